@@ -38,7 +38,7 @@ static inline void cct_cleanup_fclose(FILE **f)
 
 /* Takes the value out of an owning variable and leaves NULL behind. */
 #define cct_steal(ptr)                                                                             \
-    ({                                                                                             \
+    __extension__({                                                                                \
         __typeof__(ptr) *cct_from = &(ptr);                                                        \
         __typeof__(ptr) cct_taken = *cct_from;                                                     \
         *cct_from = NULL;                                                                          \

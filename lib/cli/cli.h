@@ -36,9 +36,9 @@ struct cct_cli {
     const char *sysroot; /* --sysroot or NULL */
     bool buffered, strict, quiet;
     int verbose;
-    struct cct_clock clock; /* frozen by --now */
-    struct cct_log log;     /* prints "NAME: warning: ..." on stderr */
-    char node[65];          /* private */
+    struct cct_clock clock;  /* frozen by --now */
+    struct cct_log log;      /* prints "NAME: warning: ..." on stderr */
+    char name[32], node[65]; /* private */
 };
 
 /* Parses the command line; --help, --version, --usage, --schema print and exit 0, a wrong one exits
@@ -58,7 +58,8 @@ void cct_cli_done(struct cct_cli *cli);
 int cct_cli_stamp(const struct cct_cli *cli, struct cct_stamp *stamp,
                   struct cct_err *err) cct_must_check;
 
-/* Opens an input named on the command line: "-" is standard input. -1: 66 or 77. */
+/* Opens an input named on the command line: "-" is (a duplicate of) standard input. The caller
+ * closes it. -1: 66 or 77. */
 int cct_cli_open_input(const char *name, struct cct_err *err) cct_must_check;
 
 /* A filter: reads records from fd, hands each to record(), which adds what it wants to out (the

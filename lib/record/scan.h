@@ -47,8 +47,6 @@ struct cct_rec {
     struct cct_member *members; /* owned */
     size_t count;
     size_t cap;
-    void *scratch; /* owned: the scanner's index of the line */
-    size_t scratch_cap;
 };
 
 /* Scans line (len bytes, no final newline; CR and blanks at its ends are allowed). Returns 0, or
@@ -83,8 +81,9 @@ bool cct_value_equals(struct cct_value value, const char *s);
 struct cct_iter {
     struct cct_span key; /* without quotes, escapes not decoded */
     struct cct_value value;
-    const char *next; /* private */
-    const char *end;  /* private */
+    const char *next; /* private: where the next item may begin; NULL: no more */
+    const char *end;  /* private: the closing bracket */
+    bool object;      /* private */
 };
 
 struct cct_iter cct_iter(struct cct_value value);
