@@ -17,7 +17,6 @@ struct scan {
     unsigned seen;
     struct cct_rec *rec;
     uint64_t filter[4]; /* which top-level keys may have been there: a Bloom filter */
-    bool escaped_key;   /* one of them holds a backslash */
 };
 
 enum step { STEP_VALUE, STEP_KEY, STEP_AFTER, STEP_DONE, STEP_FAULT };
@@ -31,7 +30,7 @@ static enum step fault(struct scan *s, const char *at, const char *why)
 
 static inline void blanks(struct scan *s)
 {
-    while (s->p < s->end && cct_unlikely(cct_text_blank(*s->p)))
+    while (s->p < s->end && cct_unlikely((unsigned char)*s->p <= ' ') && cct_text_blank(*s->p))
         s->p++;
 }
 
@@ -61,19 +60,21 @@ static enum step literal(struct scan *s, const char *word, size_t len)
     return STEP_AFTER;
 }
 
-/* A number out of a double's range would read back as infinity. */
-static bool overflows(const char *p, size_t len)
+/* A number out of a double's range would read back as infinity; only an exponent or very many
+ * digits can make one. */
+static bool overflows(const char *p, const char *end, bool exponent)
 {
-    bool plain = len < 300 && !memchr(p, 'e', len) && !memchr(p, 'E', len);
-    return !plain && !isfinite(cct_parse_double(p, len));
+    bool plain = !exponent && end - p < 300;
+    return !plain && !isfinite(cct_parse_double(p, (size_t)(end - p)));
 }
 
-static enum step number(struct scan *s)
+static inline enum step number(struct scan *s)
 {
-    const char *end = cct_text_number(s->p, s->end);
+    bool exponent = false;
+    const char *end = cct_text_number(s->p, s->end, &exponent);
     if (!end)
         return fault(s, s->p, "not a JSON number");
-    if (cct_unlikely(overflows(s->p, (size_t)(end - s->p))))
+    if (cct_unlikely(overflows(s->p, end, exponent)))
         return fault(s, s->p, "number out of range");
     s->p = end;
     return STEP_AFTER;
@@ -157,10 +158,10 @@ static bool key_twice(struct scan *s, struct cct_span key, bool escaped)
     uint64_t hash = key_hash(key);
     uint64_t *word = &s->filter[hash >> 62];
     uint64_t bit = UINT64_C(1) << (hash >> 56 & 63);
-    bool maybe = *word & bit || escaped || s->escaped_key;
+    bool maybe = *word & bit || escaped || s->rec->escaped_key;
     *word |= bit;
-    s->escaped_key |= escaped;
-    return maybe && key_again(s->rec, key, s->escaped_key);
+    s->rec->escaped_key |= escaped;
+    return maybe && key_again(s->rec, key, s->rec->escaped_key);
 }
 
 static void add_member(struct cct_rec *rec, struct cct_span key)
@@ -230,6 +231,7 @@ int cct_rec_scan(struct cct_rec *rec, const char *line, size_t len, struct cct_e
 {
     struct scan s = {.p = line, .end = line + len, .rec = rec};
     rec->count = 0;
+    rec->escaped_key = false;
     while (s.end > s.p && cct_text_blank(s.end[-1]))
         s.end--;
     blanks(&s);

@@ -11,17 +11,35 @@ static inline bool digit(char c)
     return (unsigned char)(c - '0') <= 9;
 }
 
-static const char *digits(const char *p, const char *end)
+/* The byte behind a run of digits that may be empty. */
+static inline const char *digits_end(const char *p, const char *end)
 {
-    if (p >= end || !digit(*p))
-        return NULL;
-    do
+#ifdef __SSE2__
+    const __m128i zero = _mm_set1_epi8('0');
+    const __m128i nine = _mm_set1_epi8(9);
+    for (; end - p >= 16; p += 16) {
+        __m128i v;
+        memcpy(&v, p, sizeof v);
+        v = _mm_sub_epi8(v, zero);
+        unsigned others =
+            0xffff ^ (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(v, nine), v));
+        if (others)
+            return p + __builtin_ctz(others);
+    }
+#endif
+    while (p < end && digit(*p))
         p++;
-    while (p < end && digit(*p));
     return p;
 }
 
-const char *cct_text_number(const char *p, const char *end)
+/* The same for a run of one digit at least; NULL when there is none. */
+static inline const char *digits(const char *p, const char *end)
+{
+    const char *behind = digits_end(p, end);
+    return behind > p ? behind : NULL;
+}
+
+const char *cct_text_number(const char *p, const char *end, bool *exponent)
 {
     if (p < end && *p == '-')
         p++;
@@ -31,7 +49,8 @@ const char *cct_text_number(const char *p, const char *end)
         return NULL;
     if (p < end && *p == '.' && !(p = digits(p + 1, end)))
         return NULL;
-    if (p < end && (*p == 'e' || *p == 'E')) {
+    if (p < end && (*p | 0x20) == 'e') {
+        *exponent = true;
         p++;
         if (p < end && (*p == '+' || *p == '-'))
             p++;

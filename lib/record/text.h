@@ -4,8 +4,9 @@
 
 #include "record/scan.h"
 
-/* The byte behind a JSON number that starts at p, or NULL when it is none (RFC 8259, section 6). */
-const char *cct_text_number(const char *p, const char *end);
+/* The byte behind a JSON number that starts at p, or NULL when it is none (RFC 8259, section 6).
+ * *exponent becomes true when it has one. */
+const char *cct_text_number(const char *p, const char *end, bool *exponent);
 /* From the byte behind an opening quote: the closing quote, or NULL when the string is faulty
  * (control character, bad escape, lone surrogate, no end). *seen |= what it holds. */
 const char *cct_text_string(const char *p, const char *end, unsigned *seen);

@@ -37,7 +37,7 @@ struct cct_value cct_rec_get(const struct cct_rec *rec, const char *key)
         if (m->key.len == n && memcmp(m->key.p, key, n) == 0)
             return m->value;
     }
-    for (size_t i = 0; i < rec->count; i++)
+    for (size_t i = 0; rec->escaped_key && i < rec->count; i++)
         if (rec->members[i].key.len > n && cct_key_equals(rec->members[i].key, key))
             return rec->members[i].value;
     return (struct cct_value){.type = CCT_ABSENT};
