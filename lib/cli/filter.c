@@ -50,19 +50,22 @@ static int bad_line(struct run *run, const struct cct_err *err)
     return run->cli->strict ? -1 : 0;
 }
 
+/* What is said of a faulty last line that has no newline. */
+static void note_cut_off(struct cct_err *err)
+{
+    size_t used = strlen(err->msg);
+    snprintf(err->msg + used, sizeof err->msg - used, " (no newline behind it: cut off?)");
+}
+
 /* 0, or the status that ends the filter. */
 static int one_line(struct run *run, const char *line, size_t len)
 {
     struct cct_err err;
-    bool cut = run->reader.eof && cct_rec_scan(&run->rec, line, len, &err);
-    if (cut) { /* the last line, without a newline */
-        size_t used = strlen(err.msg);
-        snprintf(err.msg + used, sizeof err.msg - used,
-                 " (the last line has no newline: cut off?)");
+    if (cct_rec_scan(&run->rec, line, len, &err)) {
+        if (run->reader.eof)
+            note_cut_off(&err);
         return bad_line(run, &err) ? CCT_DATAERR : 0;
     }
-    if (!run->reader.eof && cct_rec_scan(&run->rec, line, len, &err))
-        return bad_line(run, &err) ? CCT_DATAERR : 0;
     errno = 0;
     if (run->filter->record(run->filter->ctx, &run->rec, &run->writer, &err) == 0)
         return 0;

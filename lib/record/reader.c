@@ -100,19 +100,15 @@ static enum cct_read more(struct cct_reader *r, struct cct_err *err)
     r->next = r->buf.len;
     if (r->skipping)
         return CCT_READ_END;
-    r->skipping = true;
-    r->lineno++;
-    too_long(r, err);
-    r->lineno--; /* counted when its end comes */
-    return CCT_READ_BAD;
+    r->skipping = true; /* the line is counted when its end comes */
+    return too_long(r, err);
 }
 
 enum cct_read cct_reader_next(struct cct_reader *reader, const char **line, size_t *len,
                               struct cct_err *err)
 {
     for (;;) {
-        size_t searched = reader->next;
-        const char *nl = newline(reader, searched);
+        const char *nl = newline(reader, reader->next);
         enum cct_read got;
         if (nl) {
             size_t n = (size_t)(nl - reader->buf.data) - reader->next;
