@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The shipped tables (lib/facts/*.csv), built into the program as constant arrays by
+ * The shipped tables (the CSV files in lib/facts), built into the program as constant arrays by
  * lib/facts/embed.py. Every row names its source; NOTICE names the licences. An empty cell is NAN
  * or "". Nothing here guesses: a look-up that finds nothing returns NULL. */
 #pragma once
