@@ -160,7 +160,10 @@ int cct_instant_parse(const char *s, size_t len, int64_t *utc_ms)
         return -1;
     if (parse_time(&p, end, &time_ms) || parse_offset(&p, end, &offset_ms) || p != end)
         return -1;
-    *utc_ms = days * INT64_C(86400000) + time_ms - offset_ms;
+    int64_t t = days * INT64_C(86400000) + time_ms - offset_ms;
+    if (t < 0 || t > INT64_C(253402300799999)) /* the offset led out of the years 1970 to 9999 */
+        return -1;
+    *utc_ms = t;
     return 0;
 }
 
