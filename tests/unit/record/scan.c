@@ -2,6 +2,7 @@
  * Scanning, getting and walking. What is refused is in conform.c. */
 #include "check.h"
 
+#include "base/clock.h"
 #include "record/scan.h"
 
 #include <math.h>
