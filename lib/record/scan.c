@@ -19,6 +19,9 @@ struct scan {
     uint64_t filter[4]; /* which top-level keys may have been there: a Bloom filter */
 };
 
+/* Up to so many members a key is compared with the earlier ones as it comes; more are sorted. */
+enum { FEW_KEYS = 64 };
+
 enum step { STEP_VALUE, STEP_KEY, STEP_AFTER, STEP_DONE, STEP_FAULT };
 
 static enum step fault(struct scan *s, const char *at, const char *why)
@@ -155,6 +158,10 @@ static uint64_t key_hash(struct cct_span key)
 
 static bool key_twice(struct scan *s, struct cct_span key, bool escaped)
 {
+    if (s->rec->count > FEW_KEYS) { /* finish sorts them */
+        s->rec->escaped_key |= escaped;
+        return false;
+    }
     uint64_t hash = key_hash(key);
     uint64_t *word = &s->filter[hash >> 62];
     uint64_t bit = UINT64_C(1) << (hash >> 56 & 63);
@@ -227,6 +234,18 @@ static int report(const struct scan *s, const char *line, struct cct_err *err)
     return cct_fail(err, CCT_DATAERR, "byte %zu: %s", (size_t)(s->p - line) + 1, s->fault);
 }
 
+/* What is left to check when the object has ended. */
+static enum step finish(struct scan *s)
+{
+    if (s->p != s->end)
+        return fault(s, s->p, "something stands behind the object");
+    const char *bad = s->rec->count > FEW_KEYS ? cct_keys_twice(s->rec) : NULL;
+    if (bad)
+        return fault(s, bad, "a key stands twice");
+    bad = s->seen & CCT_SEEN_HIGH ? cct_text_utf8(s->rec->line.p, s->end) : NULL;
+    return bad ? fault(s, bad, "not UTF-8") : STEP_DONE;
+}
+
 int cct_rec_scan(struct cct_rec *rec, const char *line, size_t len, struct cct_err *err)
 {
     struct scan s = {.p = line, .end = line + len, .rec = rec};
@@ -249,13 +268,8 @@ int cct_rec_scan(struct cct_rec *rec, const char *line, size_t len, struct cct_e
         else
             step = after(&s);
     }
-    if (step == STEP_DONE && s.p != s.end)
-        step = fault(&s, s.p, "something stands behind the object");
-    if (step == STEP_DONE && s.seen & CCT_SEEN_HIGH) {
-        const char *bad = cct_text_utf8(rec->line.p, s.end);
-        if (bad)
-            step = fault(&s, bad, "not UTF-8");
-    }
+    if (step == STEP_DONE)
+        step = finish(&s);
     return step == STEP_DONE ? 0 : report(&s, line, err);
 }
 

@@ -21,6 +21,9 @@ void cct_text_put_utf8(struct cct_buf *out, unsigned cp);
 /* Appends the decoded content of a valid string, quotes not included. */
 void cct_text_unescape(struct cct_buf *out, const char *p, size_t len);
 
+/* Where the key stands (its first byte) that equals an earlier one of the record, or NULL. */
+const char *cct_keys_twice(const struct cct_rec *rec);
+
 static inline bool cct_text_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
