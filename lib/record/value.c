@@ -12,10 +12,16 @@ static struct cct_span content(struct cct_value v)
     return (struct cct_span){v.text.p + 1, v.text.len - 2};
 }
 
+/* The bytes of a key are those of s, and mean themselves: a backslash would begin an escape. */
+static bool equal_as_it_is(struct cct_span key, const char *s, size_t n)
+{
+    return key.len == n && memcmp(key.p, s, n) == 0 && !memchr(s, '\\', n);
+}
+
 bool cct_key_equals(struct cct_span key, const char *s)
 {
     size_t n = strlen(s);
-    if (key.len == n && memcmp(key.p, s, n) == 0)
+    if (equal_as_it_is(key, s, n))
         return true;
     if (key.len < n || !memchr(key.p, '\\', key.len))
         return false;
@@ -34,7 +40,7 @@ struct cct_value cct_rec_get(const struct cct_rec *rec, const char *key)
     size_t n = strlen(key);
     for (size_t i = 0; i < rec->count; i++) {
         const struct cct_member *m = &rec->members[i];
-        if (m->key.len == n && memcmp(m->key.p, key, n) == 0)
+        if (equal_as_it_is(m->key, key, n))
             return m->value;
     }
     for (size_t i = 0; rec->escaped_key && i < rec->count; i++)
@@ -94,7 +100,11 @@ int64_t cct_value_instant(struct cct_value value)
     if (value.type != CCT_STRING)
         return CCT_NO_INSTANT;
     struct cct_span s = content(value);
-    return cct_instant_parse(s.p, s.len, &ms) ? CCT_NO_INSTANT : ms;
+    if (cct_instant_parse(s.p, s.len, &ms) == 0)
+        return ms;
+    char decoded[64];
+    bool again = memchr(s.p, '\\', s.len) && cct_value_copy(value, decoded, sizeof decoded);
+    return again && !cct_instant_parse(decoded, strlen(decoded), &ms) ? ms : CCT_NO_INSTANT;
 }
 
 bool cct_value_string(struct cct_value value, struct cct_buf *out)
