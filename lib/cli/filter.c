@@ -44,7 +44,7 @@ static int bad_line(struct run *run, const struct cct_err *err)
     const char *after = run->cli->strict ? "" : ", skipped";
     if (++run->bad <= REPORTED_MAX)
         fprintf(stderr, "%s: %s%sline %" PRIu64 ": %s%s\n", name, input, *input ? ": " : "",
-                run->reader.lineno + (run->reader.skipping ? 1 : 0), err->msg, after);
+                run->reader.lineno, err->msg, after);
     else if (run->bad == REPORTED_MAX + 1)
         fprintf(stderr, "%s: more bad lines are counted, not shown\n", name);
     return run->cli->strict ? -1 : 0;

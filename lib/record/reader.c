@@ -68,11 +68,11 @@ static enum cct_read take(struct cct_reader *r, size_t len, size_t behind, const
 {
     const char *p = r->buf.data + r->next;
     r->next += len + behind;
-    r->lineno++;
     if (r->skipping) { /* the tail of a line that was reported when it grew too long */
         r->skipping = false;
         return CCT_READ_END;
     }
+    r->lineno++;
     if (r->lineno == 1 && len >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0) {
         p += 3;
         len -= 3;
@@ -100,7 +100,8 @@ static enum cct_read more(struct cct_reader *r, struct cct_err *err)
     r->next = r->buf.len;
     if (r->skipping)
         return CCT_READ_END;
-    r->skipping = true; /* the line is counted when its end comes */
+    r->skipping = true;
+    r->lineno++;
     return too_long(r, err);
 }
 
