@@ -40,8 +40,8 @@ static int clean(void **state cct_unused)
 
 TEST(no_edit_copies_the_record)
 {
-    begin("\t{ \"a\" :1.50,\"b\":[ 1 ,2]\t}\r ");
-    gives("{ \"a\" :1.50,\"b\":[ 1 ,2]\t}\n");
+    begin("\t{ \"a\" :1.50,\"b\":[ 1 ,2]}\r ");
+    gives("{ \"a\" :1.50,\"b\":[ 1 ,2]}\n");
 }
 
 TEST(a_value_is_replaced_in_its_place)

@@ -124,6 +124,42 @@ TEST(a_hundred_thousand_keys_are_quick)
     assert_int_equal(cct_rec_scan(&rec, line.data, line.len, NULL), -1);
 }
 
+/* The same with keys that must be decoded to be compared; the record is still read by them. */
+TEST(many_escaped_keys_are_quick)
+{
+    cct_auto_buf line = {0};
+    cct_buf_addc(&line, '{');
+    for (int i = 0; i < 60000; i++)
+        cct_buf_addf(&line, "%s\"\\u006b%d\":%d", i ? "," : "", i, i);
+    cct_buf_addc(&line, '}');
+    scan(cct_buf_str(&line));
+    assert_int_equal(rec.count, 60000);
+    assert_true(cct_value_number(cct_rec_get(&rec, "k59999")) == 59999);
+    line.len--;
+    cct_buf_adds(&line, ",\"k47\\u0031\":1,\"x\":0,\"x\":0}");
+    struct cct_err err = {0};
+    assert_int_equal(cct_rec_scan(&rec, line.data, line.len, &err), -1);
+    assert_non_null(strstr(err.msg, "twice"));
+}
+
+/* Around the number of members where the way of comparing changes. */
+TEST(duplicates_are_found_at_any_count)
+{
+    for (int count = 1; count < 200; count++) {
+        cct_auto_buf line = {0};
+        cct_buf_addc(&line, '{');
+        for (int i = 0; i < count; i++)
+            cct_buf_addf(&line, "\"k%d\":0,", i);
+        size_t len = line.len;
+        for (int twice = 0; twice <= count; twice += 3) {
+            line.len = len;
+            cct_buf_addf(&line, twice % 2 ? "\"\\u006b%d\":0}" : "\"k%d\":0}", twice);
+            int want = twice < count ? -1 : 0;
+            assert_int_equal(cct_rec_scan(&rec, line.data, line.len, NULL), want);
+        }
+    }
+}
+
 TEST(numbers_are_read)
 {
     assert_true(cct_value_number(member("{\"a\":-12.5e1}")) == -125);
@@ -345,6 +381,8 @@ int main(void)
         cmocka_unit_test(the_schema_is_compared_whole),
         cmocka_unit_test(many_members_are_all_found),
         cmocka_unit_test(a_hundred_thousand_keys_are_quick),
+        cmocka_unit_test(many_escaped_keys_are_quick),
+        cmocka_unit_test(duplicates_are_found_at_any_count),
         cmocka_unit_test(numbers_are_read),
         cmocka_unit_test(integers_are_exact_or_refused),
         cmocka_unit_test(instants_are_read),
