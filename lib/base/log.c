@@ -3,7 +3,8 @@
 
 #include <stdarg.h>
 
-static void emit(const struct cct_log *log, enum cct_level level, const char *fmt, va_list ap)
+static cct_printf(3, 0) void emit(const struct cct_log *log, enum cct_level level, const char *fmt,
+                                  va_list ap)
 {
     char msg[512];
     if (!log || !log->emit)
