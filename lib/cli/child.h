@@ -23,8 +23,9 @@ struct cct_child {
     int64_t tty_int_mono_ns; /* private: when the terminal's Ctrl-C was seen */
 };
 
-/* Blocks the signals that are forwarded or watched and opens signal_fd. SIGINT and SIGTERM that
- * were ignored when we started stay ignored. Call once, before the first thread or child. */
+/* Blocks the signals that are forwarded or watched and opens signal_fd. Signals that were
+ * ignored when we started stay ignored (nohup, a shell's background job). Call once, before the
+ * first thread or child. */
 int cct_child_init(struct cct_child *child, struct cct_err *err) cct_must_check;
 /* Starts argv (NULL-terminated) with the mask and dispositions we were started with, in the cgroup
  * cgroup_fd where that is >= 0 (clone3, CLONE_INTO_CGROUP). We become the reaper of its orphans.
