@@ -2,7 +2,7 @@
  * The filter that the speed of the record room is measured with (tests/bench/filter.sh).
  *   bench_filter generate COUNT   sample records on stdout, always the same
  *   bench_filter multiply         reads energy_j, multiplies it, adds emission_g
- *   bench_filter pass             hands every record on */
+ *   bench_filter pass [--strict]  hands every record on */
 #include "cli/cli.h"
 
 #include <stdio.h>
@@ -110,13 +110,12 @@ int main(int argc, char **argv)
 {
     struct cct_cli cli;
     struct bench bench = {0};
-    char *none[] = {argv[0], NULL};
     if (argc == 3 && strcmp(argv[1], "generate") == 0)
         return generate(strtol(argv[2], NULL, 10));
-    bool multiplies = argc == 2 && strcmp(argv[1], "multiply") == 0;
-    if (!multiplies && (argc != 2 || strcmp(argv[1], "pass") != 0))
+    bool multiplies = argc > 1 && strcmp(argv[1], "multiply") == 0;
+    if (!multiplies && (argc < 2 || strcmp(argv[1], "pass") != 0))
         return CCT_USAGE;
-    cct_cli_init(&cli, &program, 1, none, NULL);
+    cct_cli_init(&cli, &program, argc - 1, argv + 1, NULL);
     struct cct_filter filter = {.record = multiplies ? multiply : pass, .ctx = &bench};
     int status = cct_filter_run(&cli, &filter, STDIN_FILENO, STDOUT_FILENO);
     cct_edit_free(&bench.edit);
