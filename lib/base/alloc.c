@@ -6,7 +6,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-static cct_noreturn void out_of_memory(void)
+cct_noreturn void cct_out_of_memory(void)
 {
     static const char msg[] = "cct: out of memory\n";
     ssize_t ignored = write(STDERR_FILENO, msg, sizeof msg - 1);
@@ -18,7 +18,7 @@ void *cct_xmalloc(size_t size)
 {
     void *p = malloc(size ? size : 1);
     if (!p)
-        out_of_memory();
+        cct_out_of_memory();
     return p;
 }
 
@@ -26,7 +26,7 @@ void *cct_xcalloc(size_t count, size_t size)
 {
     void *p = calloc(count ? count : 1, size ? size : 1);
     if (!p)
-        out_of_memory();
+        cct_out_of_memory();
     return p;
 }
 
@@ -34,7 +34,7 @@ void *cct_xreallocarray(void *ptr, size_t count, size_t size)
 {
     void *p = reallocarray(ptr, count ? count : 1, size ? size : 1);
     if (!p)
-        out_of_memory();
+        cct_out_of_memory();
     return p;
 }
 
@@ -59,6 +59,6 @@ char *cct_xasprintf(const char *fmt, ...)
     int n = vasprintf(&s, fmt, ap);
     va_end(ap);
     if (n < 0)
-        out_of_memory();
+        cct_out_of_memory();
     return s;
 }

@@ -47,7 +47,7 @@ struct cct_rec {
     struct cct_member *members; /* owned */
     size_t count;
     size_t cap;
-    bool escaped_key; /* private: a top-level key holds a backslash */
+    bool escaped_key; /* a top-level key holds a backslash: it may be equal to one without */
 };
 
 /* Scans line (len bytes, no final newline; CR and blanks at its ends are allowed). Returns 0, or
