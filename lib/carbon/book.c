@@ -64,7 +64,7 @@ static struct cct_series *new_series(struct cct_book *book, const struct cct_int
     memcpy(series->zone, value->zone, sizeof series->zone);
     series->settled = true;
     if (!tsearch(series, &book->tree, by_zone))
-        abort();
+        cct_out_of_memory();
     if (book->count == book->cap) {
         book->cap = book->cap * 2 + 8;
         book->list = cct_xreallocarray(book->list, book->cap, sizeof *book->list);
@@ -80,7 +80,7 @@ static const char *intern(struct cct_book *book, const char *provider)
         return *found;
     char *copy = cct_xstrdup(provider);
     if (!tsearch(copy, &book->providers, by_text))
-        abort();
+        cct_out_of_memory();
     return copy;
 }
 

@@ -163,7 +163,7 @@ bool cct_series_charge(struct cct_series *series, const struct cct_intensity *an
         annual = NULL;
     out->signal = series->signal ? series->signal : annual ? annual->signal : CCT_SIGNAL_UNKNOWN;
     out->basis = series->basis ? series->basis : annual ? annual->basis : CCT_BASIS_UNKNOWN;
-    return true;
+    return isfinite(out->g_per_kwh); /* a span beyond all reason is not known */
 }
 
 double cct_emission_g(double energy_j, double g_per_kwh, double pue)

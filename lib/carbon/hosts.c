@@ -21,15 +21,16 @@ static int by_name(const void *a, const void *b)
 
 static bool is_last(const struct cct_hosts *hosts, struct cct_value name)
 {
-    return hosts->last_spot && hosts->last.len == name.text.len &&
+    return hosts->has_last && hosts->last.len == name.text.len &&
            (!name.text.len || !memcmp(hosts->last.data, name.text.p, name.text.len));
 }
 
-static void remember(struct cct_hosts *hosts, struct cct_value name, struct host *host)
+static struct cct_spot *remember(struct cct_hosts *hosts, struct cct_value name, struct host *host)
 {
+    hosts->has_last = true;
     hosts->last.len = 0;
     cct_buf_add(&hosts->last, name.text.p, name.text.len);
-    hosts->last_spot = &host->spot;
+    return hosts->last_spot = host ? &host->spot : NULL;
 }
 
 struct cct_spot *cct_hosts_find(struct cct_hosts *hosts, struct cct_value name)
@@ -40,10 +41,7 @@ struct cct_spot *cct_hosts_find(struct cct_hosts *hosts, struct cct_value name)
     cct_value_string(name, &key.name);
     struct host *const *found = tfind(&key, &hosts->tree, by_name);
     cct_buf_free(&key.name);
-    if (!found)
-        return NULL;
-    remember(hosts, name, *found);
-    return &(*found)->spot;
+    return remember(hosts, name, found ? *found : NULL);
 }
 
 struct cct_spot *cct_hosts_get(struct cct_hosts *hosts, struct cct_value name)
@@ -54,9 +52,8 @@ struct cct_spot *cct_hosts_get(struct cct_hosts *hosts, struct cct_value name)
     struct host *host = cct_xcalloc(1, sizeof *host);
     cct_value_string(name, &host->name);
     if (!tsearch(host, &hosts->tree, by_name))
-        abort();
-    remember(hosts, name, host);
-    return &host->spot;
+        cct_out_of_memory();
+    return remember(hosts, name, host);
 }
 
 static void free_host(void *node)

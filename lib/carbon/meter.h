@@ -14,9 +14,10 @@ struct cct_spot {
 };
 
 struct cct_hosts {
-    void *tree;          /* struct host by name */
-    struct cct_buf last; /* the JSON text of the host looked up last */
-    struct cct_spot *last_spot;
+    void *tree;                 /* struct host by name */
+    struct cct_buf last;        /* the JSON text of the host looked up last */
+    struct cct_spot *last_spot; /* NULL: it is not known */
+    bool has_last;
 };
 
 /* The spot of a host by its name's JSON value (absent: the host without a name), or NULL. */
@@ -28,7 +29,7 @@ void cct_hosts_free(struct cct_hosts *hosts);
 /* The members of a record that charging needs. */
 struct cct_wanted {
     struct cct_value schema, host, ts, interval_s, energy_j, low_j, high_j, emission_g;
-    bool taken; /* it has one of the members that charging adds, or an escape in a key */
+    bool taken; /* it has one of the members that charging adds, or a key with an escape */
 };
 
 void cct_wanted_pick(const struct cct_rec *rec, struct cct_wanted *out);

@@ -5,53 +5,55 @@
 #include "record/number.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #define EMISSION "\"cct.emission/1\""
 
-/* All that charging may add. */
-static const char *const added[] = {
-    "zone",
-    "region",
-    "intensity_g_per_kwh",
-    "intensity_signal",
-    "intensity_basis",
-    "pue",
-    "emission_g",
-    "intensity_provider",
-    "intensity_quality",
-    "intensity_age_s",
-    "intensity_year",
-    "low_g",
-    "high_g",
+#define WANTED(name)                                                                               \
+    {                                                                                              \
+#name, sizeof #name - 1, offsetof(struct cct_wanted, name)                                 \
+    }
+#define ADDED(name)                                                                                \
+    {                                                                                              \
+#name, sizeof #name - 1, NOT_WANTED                                                        \
+    }
+#define NOT_WANTED SIZE_MAX
+
+/* The members that charging reads, and all that it may add. */
+static const struct name {
+    const char *key;
+    size_t len, offset; /* where cct_wanted has it */
+} names[] = {
+    WANTED(schema),
+    WANTED(host),
+    WANTED(ts),
+    WANTED(interval_s),
+    WANTED(energy_j),
+    WANTED(low_j),
+    WANTED(high_j),
+    WANTED(emission_g),
+    ADDED(zone),
+    ADDED(region),
+    ADDED(intensity_g_per_kwh),
+    ADDED(intensity_signal),
+    ADDED(intensity_basis),
+    ADDED(intensity_provider),
+    ADDED(intensity_quality),
+    ADDED(intensity_year),
+    ADDED(intensity_age_s),
+    ADDED(pue),
+    ADDED(low_g),
+    ADDED(high_g),
 };
 
-static struct cct_value *slot(struct cct_wanted *out, struct cct_span key)
+static const struct name *find_name(struct cct_span key)
 {
-    static const struct {
-        const char *key;
-        size_t len, offset;
-    } slots[] = {
-#define SLOT(name) {#name, sizeof #name - 1, offsetof(struct cct_wanted, name)}
-        SLOT(schema),   SLOT(host),  SLOT(ts),     SLOT(interval_s),
-        SLOT(energy_j), SLOT(low_j), SLOT(high_j), SLOT(emission_g),
-#undef SLOT
-    };
-    for (size_t i = 0; i < CCT_LEN(slots); i++)
-        if (key.len == slots[i].len && memcmp(key.p, slots[i].key, key.len) == 0)
-            return (struct cct_value *)(void *)((char *)out + slots[i].offset);
+    for (size_t i = 0; i < CCT_LEN(names); i++)
+        if (names[i].len == key.len && names[i].key[0] == key.p[0] &&
+            memcmp(names[i].key, key.p, key.len) == 0)
+            return &names[i];
     return NULL;
-}
-
-static bool is_added(struct cct_span key)
-{
-    static const char firsts[] = "zripelh\\";
-    if (!key.len || !memchr(firsts, key.p[0], sizeof firsts - 1))
-        return memchr(key.p, '\\', key.len) != NULL;
-    for (size_t i = 0; i < CCT_LEN(added); i++)
-        if (strlen(added[i]) == key.len && memcmp(added[i], key.p, key.len) == 0)
-            return true;
-    return memchr(key.p, '\\', key.len) != NULL;
 }
 
 /* Keys with escapes are rare and equal to plain ones: the getters know how. */
@@ -69,15 +71,19 @@ static void pick_escaped(const struct cct_rec *rec, struct cct_wanted *out)
 
 void cct_wanted_pick(const struct cct_rec *rec, struct cct_wanted *out)
 {
-    *out = (struct cct_wanted){0};
+    *out = (struct cct_wanted){.taken = rec->escaped_key};
     for (size_t i = 0; i < rec->count; i++) {
-        const struct cct_member *m = &rec->members[i];
-        struct cct_value *value = slot(out, m->key);
-        if (value)
-            *value = m->value;
-        out->taken |= is_added(m->key);
+        const struct name *name = find_name(rec->members[i].key);
+        if (!name)
+            continue;
+        if (name->offset == NOT_WANTED) {
+            out->taken = true;
+            continue;
+        }
+        memcpy((char *)out + name->offset, &rec->members[i].value, sizeof out->schema);
     }
-    if (out->taken)
+    out->taken |= out->emission_g.type != CCT_ABSENT;
+    if (rec->escaped_key)
         pick_escaped(rec, out);
 }
 
@@ -143,14 +149,6 @@ static void add_grams(struct cct_buf *out, const char *key, struct cct_value val
     out->len += cct_format_double(cct_buf_reserve(out, CCT_NUMBER_MAX), g);
 }
 
-static const char *added_key(struct cct_span key)
-{
-    for (size_t i = 0; i < CCT_LEN(added); i++)
-        if (cct_key_equals(key, added[i]))
-            return added[i];
-    return NULL;
-}
-
 /* members is the inside of an object: each replaces or joins those of the record. */
 static void edit_record(struct cct_edit *edit, const struct cct_rec *rec, struct cct_span members,
                         struct cct_buf *out)
@@ -163,8 +161,11 @@ static void edit_record(struct cct_edit *edit, const struct cct_rec *rec, struct
     cct_edit_raw(edit, "schema", (struct cct_span){EMISSION, sizeof EMISSION - 1});
     struct cct_iter it =
         cct_iter((struct cct_value){.text = {object.data, object.len}, .type = CCT_OBJECT});
-    while (cct_iter_next(&it))
-        cct_edit_raw(edit, added_key(it.key), it.value.text);
+    while (cct_iter_next(&it)) {
+        const struct name *name = find_name(it.key);
+        if (name)
+            cct_edit_raw(edit, name->key, it.value.text);
+    }
     cct_edit_apply(edit, rec, out);
 }
 

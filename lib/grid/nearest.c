@@ -35,7 +35,7 @@ static size_t distance(const char *a, const char *b)
     return row[b_len];
 }
 
-/* One holds the other whole: the best a wrong name can do. */
+/* One holds the other whole: seoul, US-CAL. */
 static int contains(const char *wanted, const char *alias)
 {
     size_t wanted_len = strlen(wanted), alias_len = strlen(alias);
@@ -45,14 +45,14 @@ static int contains(const char *wanted, const char *alias)
            !strncasecmp(wanted, alias, alias_len);
 }
 
-/* One edit in a short name, one in three letters of a longer one. */
+/* One edit is the least; then one that holds the other; then one edit in three letters. */
 static size_t score_of(const char *wanted, const char *alias)
 {
-    if (contains(wanted, alias))
-        return 1;
     size_t score = distance(wanted, alias), len = strnlen(wanted, CCT_NEAREST_MAX);
     size_t allowed = len < 6 ? 1 : len / 3;
-    return score <= allowed ? score + 1 : SIZE_MAX;
+    if (score > 1 && contains(wanted, alias))
+        return 2;
+    return score <= allowed ? score : SIZE_MAX;
 }
 
 static int is_known(const struct cct_nearest *nearest, const char *name)

@@ -137,7 +137,7 @@ static void test_pieces_add_up(void **state)
     long double expected = 0, sum = 0;
     seed = 7;
     for (int64_t t = 0; t < year; t += half_hour) {
-        double g = (double)draw(80000) / 100;
+        double g = (double)draw(80000) / 97;
         add(book, interval(t, t + half_hour, g));
         expected += (long double)g * half_hour;
     }
@@ -160,8 +160,16 @@ static void test_millisecond_boundaries(void **state)
     struct cct_book *book = cct_book_open();
     add(book, interval(0, 1000, 100));
     add(book, interval(1000, 2000, 300));
+    struct cct_charge charge;
+    struct cct_intensity forecast = interval(2000, 3000, 500);
+    forecast.quality = CCT_QUALITY_FORECAST;
+    add(book, forecast);
     assert_true(mean(book, NULL, 1000, 1.0, NULL) == 100);
-    assert_true(mean(book, NULL, 2000, 1.0, NULL) == 300);
+    assert_true(mean(book, NULL, 2000, 1.0, &charge) == 300);
+    assert_int_equal(charge.quality, CCT_QUALITY_MEASURED);
+    add(book, interval(3000, 4000, 300));
+    assert_true(mean(book, NULL, 4000, 1.0, &charge) == 300);
+    assert_int_equal(charge.quality, CCT_QUALITY_MEASURED);
     assert_true(mean(book, NULL, 1001, 0.002, NULL) == 200);
     assert_true(mean(book, NULL, 1500, 1.0, NULL) == 200);
     assert_true(mean(book, NULL, 1000, 0, NULL) == 100);
@@ -219,6 +227,9 @@ static void test_hole_takes_last_known(void **state)
     assert_true(charge.age_s == 90.0);
     assert_true(mean(book, &annual_2025, 6000, 1.0, &charge) == 300);
     assert_true(charge.age_s == 0);
+    add(book, interval(6500, 7000, 300)); /* of two holes, the age of the longer one */
+    assert_true(mean(book, &annual_2025, 7000, 5.0, &charge) == 180);
+    assert_true(charge.age_s == 4.0);
     cct_book_close(book);
 }
 
@@ -304,6 +315,23 @@ static void test_daylight_saving_does_not_matter(void **state)
     cct_book_close(book);
 }
 
+static void test_nothing_known(void **state)
+{
+    (void)state;
+    char zone[100];
+    struct cct_charge charge;
+    struct cct_book *book = cct_book_open();
+    assert_false(cct_series_charge(NULL, NULL, T0, 1, &charge));
+    assert_true(cct_series_charge(NULL, &annual_2025, CCT_NO_INSTANT, 1, &charge));
+    assert_true(charge.g_per_kwh == 423 && charge.year == 2025);
+    memset(zone, 'Z', sizeof zone);
+    zone[sizeof zone - 1] = '\0';
+    assert_null(cct_book_series(book, zone));
+    cct_book_close(book);
+    cct_book_close(NULL);
+    cct_meter_close(NULL);
+}
+
 static void test_formula(void **state)
 {
     (void)state;
@@ -325,6 +353,7 @@ int main(void)
         cmocka_unit_test(test_annual_of_another_signal_is_not_used),
         cmocka_unit_test(test_mixture_is_refused),
         cmocka_unit_test(test_daylight_saving_does_not_matter),
+        cmocka_unit_test(test_nothing_known),
         cmocka_unit_test(test_formula),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -110,7 +110,7 @@ static void test_unknown_offers_nearest(void **state)
     assert_unknown(cct_grid_zone, "Germny", "unknown zone `Germny': did you mean DE?");
     assert_unknown(cct_grid_region, "aws/eu-centrl-1",
                    "unknown region `aws/eu-centrl-1': did you mean aws/eu-central-1, "
-                   "aws/ca-central-1 or aws/eu-central-2?");
+                   "aws/eu-central-2 or aws/ca-central-1?");
     assert_unknown(cct_grid_region, "eu-central-2",
                    "unknown region `eu-central-2': did you mean aws/eu-central-2?");
 }
