@@ -498,7 +498,7 @@ EOF
     yes "$(sample 3.6e6 "$(at 00:10)")" | head -n 20000 >in
     run --separate-stderr bash -c 'cct-carbon --zone KR <in | head -n 1 >out; echo "${PIPESTATUS[0]}"'
     [ "$output" = 141 ]
-    [ -z "$stderr" ]
+    [[ $stderr != *cct-carbon* ]]
 }
 
 @test "numbers are the same under a decimal comma" {
