@@ -3,6 +3,7 @@
 #include "record/scan.h"
 
 #include "base/alloc.h"
+#include "record/lex.h"
 #include "record/number.h"
 #include "record/text.h"
 
@@ -10,9 +11,9 @@
 #include <string.h>
 
 struct scan {
-    const char *p, *end;
-    const char *fault; /* why, when p is where it went wrong */
-    uint64_t objects;  /* bit d: the container at depth d is an object, not an array */
+    const char *end;
+    const char *at, *fault; /* where it went wrong, and why */
+    uint64_t objects;       /* bit d: the container at depth d is an object, not an array */
     unsigned depth;
     unsigned seen;
     struct cct_rec *rec;
@@ -22,19 +23,21 @@ struct scan {
 /* Up to so many members a key is compared with the earlier ones as it comes; more are sorted. */
 enum { FEW_KEYS = 64 };
 
-enum step { STEP_VALUE, STEP_KEY, STEP_AFTER, STEP_DONE, STEP_FAULT };
-
-static enum step fault(struct scan *s, const char *at, const char *why)
+/* The functions below take the place where they begin and return the one behind what they read, or
+ * NULL after a fault: the place stays in a register, the rest of the state is seldom touched. */
+static __attribute__((cold, noinline)) const char *fault(struct scan *s, const char *at,
+                                                         const char *why)
 {
-    s->p = at;
+    s->at = at;
     s->fault = why;
-    return STEP_FAULT;
+    return NULL;
 }
 
-static inline void blanks(struct scan *s)
+static inline const char *blanks(const char *p, const char *end)
 {
-    while (s->p < s->end && cct_unlikely((unsigned char)*s->p <= ' ') && cct_text_blank(*s->p))
-        s->p++;
+    while (p < end && cct_unlikely((unsigned char)*p <= ' ') && cct_text_blank(*p))
+        p++;
+    return p;
 }
 
 static inline bool in_object(const struct scan *s)
@@ -42,25 +45,20 @@ static inline bool in_object(const struct scan *s)
     return s->objects >> (s->depth - 1) & 1;
 }
 
-static enum step open_container(struct scan *s, bool object)
+static const char *open_container(struct scan *s, const char *p, bool object)
 {
     if (s->depth == CCT_MAX_DEPTH)
-        return fault(s, s->p, "nested deeper than 64");
+        return fault(s, p, "nested deeper than 64");
     uint64_t bit = UINT64_C(1) << s->depth++;
     s->objects = object ? s->objects | bit : s->objects & ~bit;
-    s->p++;
-    blanks(s);
-    if (s->p < s->end && *s->p == (object ? '}' : ']'))
-        return STEP_AFTER;
-    return object ? STEP_KEY : STEP_VALUE;
+    return blanks(p + 1, s->end);
 }
 
-static enum step literal(struct scan *s, const char *word, size_t len)
+static const char *literal(struct scan *s, const char *p, const char *word, size_t len)
 {
-    if ((size_t)(s->end - s->p) < len || memcmp(s->p, word, len) != 0)
-        return fault(s, s->p, "not a JSON value");
-    s->p += len;
-    return STEP_AFTER;
+    if ((size_t)(s->end - p) < len || memcmp(p, word, len) != 0)
+        return fault(s, p, "not a JSON value");
+    return p + len;
 }
 
 /* A number out of a double's range would read back as infinity; only an exponent or very many
@@ -71,55 +69,33 @@ static bool overflows(const char *p, const char *end, bool exponent)
     return !plain && !isfinite(cct_parse_double(p, (size_t)(end - p)));
 }
 
-static inline enum step number(struct scan *s)
+static inline const char *number(struct scan *s, const char *p)
 {
     bool exponent = false;
-    const char *end = cct_text_number(s->p, s->end, &exponent);
-    if (!end)
-        return fault(s, s->p, "not a JSON number");
-    if (cct_unlikely(overflows(s->p, end, exponent)))
-        return fault(s, s->p, "number out of range");
-    s->p = end;
-    return STEP_AFTER;
+    const char *end = lex_number(p, s->end, &exponent);
+    if (cct_unlikely(!end))
+        return fault(s, p, "not a JSON number");
+    if (cct_unlikely(overflows(p, end, exponent)))
+        return fault(s, p, "number out of range");
+    return end;
 }
 
-static enum step string(struct scan *s)
+static inline const char *string(struct scan *s, const char *p)
 {
-    const char *close = cct_text_string(s->p + 1, s->end, &s->seen);
-    if (!close)
-        return fault(s, s->p, "faulty string");
-    s->p = close + 1;
-    return STEP_AFTER;
+    const char *close = lex_string(p + 1, s->end, &s->seen);
+    return cct_likely(close) ? close + 1 : fault(s, p, "faulty string");
 }
 
-static enum step value(struct scan *s)
+/* A value that is no container. */
+static inline const char *scalar(struct scan *s, const char *p, enum cct_type type)
 {
-    blanks(s);
-    if (s->p >= s->end)
-        return fault(s, s->p, "ends too soon");
-    enum cct_type type = cct_text_type(*s->p);
-    if (s->depth == 1) {
-        struct cct_member *m = &s->rec->members[s->rec->count - 1];
-        m->value = (struct cct_value){{s->p, 0}, type};
-    }
-    switch (type) {
-    case CCT_STRING:
-        return string(s);
-    case CCT_OBJECT:
-        return open_container(s, true);
-    case CCT_ARRAY:
-        return open_container(s, false);
-    case CCT_TRUE:
-        return literal(s, "true", 4);
-    case CCT_FALSE:
-        return literal(s, "false", 5);
-    case CCT_NULL:
-        return literal(s, "null", 4);
-    case CCT_NUMBER:
-    case CCT_ABSENT:
-        break;
-    }
-    return number(s);
+    if (type == CCT_NUMBER)
+        return number(s, p);
+    if (type == CCT_STRING)
+        return string(s, p);
+    if (type == CCT_TRUE)
+        return literal(s, p, "true", 4);
+    return type == CCT_FALSE ? literal(s, p, "false", 5) : literal(s, p, "null", 4);
 }
 
 /* An equal key among the earlier members, compared decoded. */
@@ -180,97 +156,129 @@ static void add_member(struct cct_rec *rec, struct cct_span key)
     rec->members[rec->count++] = (struct cct_member){.key = key};
 }
 
-static enum step key(struct scan *s)
+/* A name and its colon. */
+static inline const char *key(struct scan *s, const char *p)
 {
-    blanks(s);
-    if (s->p >= s->end || *s->p != '"')
-        return fault(s, s->p, "a member needs a quoted name");
-    const char *open = s->p;
+    p = blanks(p, s->end);
+    if (cct_unlikely(p >= s->end || *p != '"'))
+        return fault(s, p, "a member needs a quoted name");
     unsigned seen = 0;
-    const char *close = cct_text_string(open + 1, s->end, &seen);
-    if (!close)
-        return fault(s, open, "faulty string");
+    const char *close = lex_string(p + 1, s->end, &seen);
+    if (cct_unlikely(!close))
+        return fault(s, p, "faulty string");
     s->seen |= seen;
     if (s->depth == 1) {
-        struct cct_span name = {open + 1, (size_t)(close - open - 1)};
+        struct cct_span name = {p + 1, (size_t)(close - p - 1)};
         add_member(s->rec, name);
-        if (key_twice(s, name, seen & CCT_SEEN_ESCAPE))
-            return fault(s, open, "a key stands twice");
+        if (cct_unlikely(key_twice(s, name, seen & CCT_SEEN_ESCAPE)))
+            return fault(s, p, "a key stands twice");
     }
-    s->p = close + 1;
-    blanks(s);
-    if (s->p >= s->end || *s->p != ':')
-        return fault(s, s->p, "no colon behind a name");
-    s->p++;
-    return STEP_VALUE;
+    p = blanks(close + 1, s->end);
+    if (cct_unlikely(p >= s->end || *p != ':'))
+        return fault(s, p, "no colon behind a name");
+    return p + 1;
 }
 
-/* A value has ended (or a container that opened is empty): s->p is behind it. */
-static enum step after(struct scan *s)
+/* A value, or the opening of a container and the blanks behind it. */
+static inline const char *value(struct scan *s, const char *p, bool *opened)
+{
+    p = blanks(p, s->end);
+    if (cct_unlikely(p >= s->end))
+        return fault(s, p, "ends too soon");
+    enum cct_type type = cct_text_type(*p);
+    if (s->depth == 1)
+        s->rec->members[s->rec->count - 1].value = (struct cct_value){{p, 0}, type};
+    *opened = type == CCT_OBJECT || type == CCT_ARRAY;
+    return *opened ? open_container(s, p, type == CCT_OBJECT) : scalar(s, p, type);
+}
+
+static inline void end_value(const struct scan *s, const char *p)
 {
     if (s->depth == 1 && s->rec->count) {
-        struct cct_value *v = &s->rec->members[s->rec->count - 1].value;
-        if (!v->text.len)
-            v->text.len = (size_t)(s->p - v->text.p);
+        struct cct_span *text = &s->rec->members[s->rec->count - 1].value.text;
+        text->len = (size_t)(p - text->p);
     }
-    blanks(s);
-    if (s->p >= s->end)
-        return fault(s, s->p, "ends too soon");
-    bool object = in_object(s);
-    char c = *s->p;
-    if (c == ',') {
-        s->p++;
-        return object ? STEP_KEY : STEP_VALUE;
-    }
-    if (c != (object ? '}' : ']'))
-        return fault(s, s->p,
-                     object ? "no comma or } behind a member" : "no comma or ] behind an item");
-    s->p++;
-    return --s->depth ? STEP_AFTER : STEP_DONE;
 }
 
-static int report(const struct scan *s, const char *line, struct cct_err *err)
+static const char *no_comma(struct scan *s, const char *p)
 {
-    return cct_fail(err, CCT_DATAERR, "byte %zu: %s", (size_t)(s->p - line) + 1, s->fault);
+    if (p >= s->end)
+        return fault(s, p, "ends too soon");
+    return fault(s, p,
+                 in_object(s) ? "no comma or } behind a member" : "no comma or ] behind an item");
 }
 
-/* What is left to check when the object has ended. */
-static enum step finish(struct scan *s)
+/* Behind a value: the brackets that close here, and the comma. The depth is 0 when the record has
+ * ended. */
+static inline const char *after(struct scan *s, const char *p)
 {
-    if (s->p != s->end)
-        return fault(s, s->p, "something stands behind the object");
+    for (;;) {
+        p = blanks(p, s->end);
+        if (cct_unlikely(p >= s->end))
+            return no_comma(s, p);
+        if (*p == ',')
+            return p + 1;
+        if (cct_unlikely(*p != (in_object(s) ? '}' : ']')))
+            return no_comma(s, p);
+        p++;
+        if (--s->depth == 0)
+            return p;
+        end_value(s, p);
+    }
+}
+
+/* From the opening bracket of the record to the byte behind its end. */
+static const char *walk(struct scan *s, const char *p)
+{
+    p = open_container(s, p, true);
+    bool opened = true;
+    while (s->depth) {
+        bool empty = opened && p < s->end && *p == (in_object(s) ? '}' : ']');
+        if (!empty) {
+            if (in_object(s) && !(p = key(s, p)))
+                return NULL;
+            if (!(p = value(s, p, &opened)))
+                return NULL;
+            if (opened)
+                continue;
+            end_value(s, p);
+        }
+        if (!(p = after(s, p)))
+            return NULL;
+        opened = false;
+    }
+    return p;
+}
+
+/* What is left to check when the object has ended, at p. */
+static const char *finish(struct scan *s, const char *p)
+{
+    if (p != s->end)
+        return fault(s, p, "something stands behind the object");
     const char *bad = s->rec->count > FEW_KEYS ? cct_keys_twice(s->rec) : NULL;
     if (bad)
         return fault(s, bad, "a key stands twice");
     bad = s->seen & CCT_SEEN_HIGH ? cct_text_utf8(s->rec->line.p, s->end) : NULL;
-    return bad ? fault(s, bad, "not UTF-8") : STEP_DONE;
+    return bad ? fault(s, bad, "not UTF-8") : p;
 }
 
 int cct_rec_scan(struct cct_rec *rec, const char *line, size_t len, struct cct_err *err)
 {
-    struct scan s = {.p = line, .end = line + len, .rec = rec};
+    const char *end = line + len;
+    while (end > line && cct_text_blank(end[-1]))
+        end--;
+    const char *p = blanks(line, end);
+    struct scan s = {.end = end, .rec = rec};
     rec->count = 0;
     rec->escaped_key = false;
-    while (s.end > s.p && cct_text_blank(s.end[-1]))
-        s.end--;
-    blanks(&s);
-    rec->line = (struct cct_span){s.p, (size_t)(s.end - s.p)};
-    enum step step;
-    if (s.p < s.end && *s.p == '{')
-        step = open_container(&s, true);
+    rec->line = (struct cct_span){p, (size_t)(end - p)};
+    if (p < end && *p == '{')
+        p = walk(&s, p);
     else
-        step = fault(&s, s.p, "a record is one JSON object");
-    while (step < STEP_DONE) {
-        if (step == STEP_KEY)
-            step = key(&s);
-        else if (step == STEP_VALUE)
-            step = value(&s);
-        else
-            step = after(&s);
-    }
-    if (step == STEP_DONE)
-        step = finish(&s);
-    return step == STEP_DONE ? 0 : report(&s, line, err);
+        p = fault(&s, p, "a record is one JSON object");
+    if (p && finish(&s, p))
+        return 0;
+    return cct_fail(err, CCT_DATAERR, "byte %zu: %s", (size_t)(s.at - line) + 1, s.fault);
 }
 
 void cct_rec_free(struct cct_rec *rec)
