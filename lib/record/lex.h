@@ -7,14 +7,11 @@
 #include "record/text.h"
 
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 /* As cct_text_string. */
 static inline const char *lex_string(const char *p, const char *end, unsigned *seen)
 {
-#ifdef __SSE2__
+#ifdef CCT_SSE2
     if (cct_likely(end - p >= 16)) {
         __m128i v;
         memcpy(&v, p, sizeof v);
@@ -34,7 +31,7 @@ static inline const char *lex_string(const char *p, const char *end, unsigned *s
     return cct_text_string(p, end, seen);
 }
 
-#ifdef __SSE2__
+#ifdef CCT_SSE2
 /* Bit i: byte i is no digit. */
 static inline unsigned lex_others16(const char *p)
 {
@@ -49,7 +46,7 @@ static inline unsigned lex_others16(const char *p)
 /* As cct_text_number. */
 static inline const char *lex_number(const char *p, const char *end, bool *exponent)
 {
-#ifdef __SSE2__
+#ifdef CCT_SSE2
     if (cct_likely(end - p > 32)) {
         const char *first = p + (*p == '-');
         unsigned others = lex_others16(first) | lex_others16(first + 16) << 16;

@@ -2,9 +2,6 @@
 #include "record/text.h"
 
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 static inline bool digit(char c)
 {
@@ -14,7 +11,7 @@ static inline bool digit(char c)
 /* The byte behind a run of digits that may be empty. */
 static inline const char *digits_end(const char *p, const char *end)
 {
-#ifdef __SSE2__
+#ifdef CCT_SSE2
     const __m128i zero = _mm_set1_epi8('0');
     const __m128i nine = _mm_set1_epi8(9);
     for (; end - p >= 16; p += 16) {
@@ -63,7 +60,7 @@ const char *cct_text_number(const char *p, const char *end, bool *exponent)
  * character; end when there is none. */
 static const char *plain_end(const char *p, const char *end, unsigned *seen)
 {
-#ifdef __SSE2__
+#ifdef CCT_SSE2
     const __m128i quote = _mm_set1_epi8('"');
     const __m128i backslash = _mm_set1_epi8('\\');
     const __m128i control = _mm_set1_epi8(0x1f);

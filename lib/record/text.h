@@ -4,6 +4,12 @@
 
 #include "record/scan.h"
 
+/* CCT_PLAIN_C leaves the vectors out, so that a test can take the other processors' path here. */
+#if defined __SSE2__ && !defined CCT_PLAIN_C
+#define CCT_SSE2
+#include <emmintrin.h>
+#endif
+
 /* The byte behind a JSON number that starts at p, or NULL when it is none (RFC 8259, section 6).
  * *exponent becomes true when it has one. */
 const char *cct_text_number(const char *p, const char *end, bool *exponent);
