@@ -292,6 +292,95 @@ TEST(a_parent_that_ignored_sigchld)
     assert_int_equal(ran.status, 6);
 }
 
+/* Not a cgroup: the command runs all the same, outside of one, and the caller can see that. */
+static int odd_cgroup(void *ctx cct_unused)
+{
+    struct cct_child child;
+    struct cct_err err;
+    char name[] = "true";
+    char *argv[] = {name, NULL};
+    alarm(20);
+    cct_auto_close int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (cct_child_init(&child, &err) || cct_child_start(&child, argv, fd, &err))
+        return err.code;
+    while (!child.ended)
+        wait_signal(&child, -1);
+    int status = child.status ? child.status : child.cgroup_fd != -1;
+    cct_child_done(&child);
+    return status;
+}
+
+TEST(no_cgroup_is_no_hindrance)
+{
+    auto_ran ran = {0};
+    test_run(&ran, odd_cgroup, NULL, "", 0, NULL);
+    assert_int_equal(ran.status, 0);
+}
+
+/* run_child in a session of its own with a terminal, whose other side is *master. */
+static pid_t start_on_terminal(struct setup *setup, int *master)
+{
+    *master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (*master < 0 || grantpt(*master) || unlockpt(*master))
+        return -1;
+    const char *name = ptsname(*master);
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0) {
+        setsid();
+        int slave = open(name, O_RDWR); /* becomes the controlling terminal */
+        for (int fd = 0; fd < 3; fd++)
+            dup2(slave, fd);
+        exit(run_child(setup));
+    }
+    return pid;
+}
+
+/* Counts the interrupts that it gets in about a second, and says 40 more. */
+static const char counting[] =
+    "n=0; trap 'n=$((n+1))' INT; : >\"$READY\"; i=0;"
+    "while [ $i -lt 80 ]; do sleep 0.01; i=$((i+1)); done; exit $((40+n))";
+
+static void interrupts(int from_terminal, int from_process)
+{
+    struct setup setup = {.command = counting};
+    int master;
+    pid_t pid = start_on_terminal(&setup, &master);
+    if (pid < 0)
+        skip();
+    wait_ready(ready_name);
+    for (int i = 0; i < from_terminal; i++) {
+        usleep(120000);
+        assert_int_equal(write(master, "\x03", 1), 1);
+    }
+    usleep(120000);
+    for (int i = 0; i < from_process; i++)
+        kill(pid, SIGINT);
+    assert_int_equal(test_status(pid), 40 + (from_terminal ? from_terminal : from_process));
+    close(master);
+}
+
+TEST(ctrl_c_reaches_the_command_once)
+{
+    interrupts(1, 0);
+}
+
+TEST(ctrl_c_twice_reaches_it_twice)
+{
+    interrupts(2, 0);
+}
+
+TEST(an_int_of_a_process_reaches_it_once)
+{
+    interrupts(0, 1);
+}
+
+/* A wrapper that hands its own Ctrl-C on to us must not make it two. */
+TEST(ctrl_c_that_a_wrapper_repeats_reaches_it_once)
+{
+    interrupts(1, 1);
+}
+
 static int make_name(void **state cct_unused)
 {
     int fd = mkstemp(ready_name);
@@ -318,6 +407,11 @@ int main(void)
         cmocka_unit_test(without_a_command_int_and_term_stop),
         cmocka_unit_test(an_ignored_int_stays_ignored),
         cmocka_unit_test(a_parent_that_ignored_sigchld),
+        cmocka_unit_test(no_cgroup_is_no_hindrance),
+        cmocka_unit_test(ctrl_c_reaches_the_command_once),
+        cmocka_unit_test(ctrl_c_twice_reaches_it_twice),
+        cmocka_unit_test(an_int_of_a_process_reaches_it_once),
+        cmocka_unit_test(ctrl_c_that_a_wrapper_repeats_reaches_it_once),
     };
     return cmocka_run_group_tests(tests, make_name, NULL);
 }

@@ -339,6 +339,27 @@ TEST(short_writes_are_gone_on_from)
     assert_int_equal(status, 0);
 }
 
+/* Somebody else made the pipe non-blocking, as a parent that shares it can at any time. */
+TEST(a_non_blocking_pipe_loses_nothing)
+{
+    static char bytes[40000];
+    int pipefd[2];
+    assert_int_equal(pipe(pipefd), 0);
+    assert_true(fcntl(pipefd[1], F_SETPIPE_SZ, 4096) > 0);
+    assert_int_equal(fcntl(pipefd[1], F_SETFL, O_NONBLOCK), 0);
+    pid_t pid = slow_reader(pipefd);
+    close(pipefd[0]);
+    for (uint64_t at = 0; at < 4000000; at += sizeof bytes) {
+        for (size_t i = 0; i < sizeof bytes; i++)
+            bytes[i] = (char)((at + i) % 251);
+        assert_int_equal(cct_write_all(pipefd[1], bytes, sizeof bytes), 0);
+    }
+    close(pipefd[1]);
+    int status;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+}
+
 TEST(a_full_device_is_an_io_error)
 {
     struct cct_writer writer;
@@ -396,6 +417,7 @@ int main(void)
         cmocka_unit_test(a_failed_read_is_told),
         cmocka_unit_test(a_writer_holds_back_until_flushed),
         cmocka_unit_test(short_writes_are_gone_on_from),
+        cmocka_unit_test(a_non_blocking_pipe_loses_nothing),
         cmocka_unit_test(a_full_device_is_an_io_error),
         cmocka_unit_test(a_closed_pipe_is_an_error_when_sigpipe_is_ignored),
         cmocka_unit_test(memory_of_a_writer_is_bounded),
