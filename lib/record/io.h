@@ -16,7 +16,8 @@ struct cct_reader {
     size_t max_line; /* bytes, without the newline */
     uint64_t lineno; /* of the line last returned, from 1 */
     struct cct_buf buf;
-    size_t next; /* private: the first byte not yet returned */
+    size_t next;     /* private: the first byte not yet returned */
+    size_t searched; /* private: no newline stands between next and here */
     bool eof, skipping;
 };
 

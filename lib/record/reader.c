@@ -16,8 +16,10 @@ void cct_reader_done(struct cct_reader *reader)
     cct_buf_free(&reader->buf);
 }
 
-static const char *newline(const struct cct_reader *r, size_t from)
+/* The end of the line that begins at next, if it is in memory. */
+static const char *newline(const struct cct_reader *r)
 {
+    size_t from = r->next > r->searched ? r->next : r->searched;
     if (from >= r->buf.len)
         return NULL;
     return memchr(r->buf.data + from, '\n', r->buf.len - from);
@@ -25,10 +27,11 @@ static const char *newline(const struct cct_reader *r, size_t from)
 
 bool cct_reader_ready(const struct cct_reader *reader)
 {
-    return reader->eof || newline(reader, reader->next);
+    return reader->eof || newline(reader);
 }
 
-/* Moves what is left to the front and reads more behind it. -1 with errno. */
+/* No newline is left in memory: moves what is there to the front and reads more behind it. -1 with
+ * errno. */
 static int fill(struct cct_reader *r)
 {
     size_t left = r->buf.len - r->next;
@@ -36,6 +39,8 @@ static int fill(struct cct_reader *r)
         memmove(r->buf.data, r->buf.data + r->next, left);
     r->buf.len = left;
     r->next = 0;
+    r->searched =
+        left; /* a long line that comes in drops is not searched from its begin each time */
     char *to = cct_buf_reserve(&r->buf, CHUNK);
     ssize_t got;
     do
@@ -109,7 +114,7 @@ enum cct_read cct_reader_next(struct cct_reader *reader, const char **line, size
                               struct cct_err *err)
 {
     for (;;) {
-        const char *nl = newline(reader, reader->next);
+        const char *nl = newline(reader);
         enum cct_read got;
         if (nl) {
             size_t n = (size_t)(nl - reader->buf.data) - reader->next;
