@@ -51,9 +51,10 @@ void cct_book_close(struct cct_book *book)
 struct cct_series *cct_book_series(const struct cct_book *book, const char *zone)
 {
     struct cct_series key;
-    if (strlen(zone) >= sizeof key.zone)
+    size_t n = strlen(zone);
+    if (n >= sizeof key.zone)
         return NULL;
-    strncpy(key.zone, zone, sizeof key.zone);
+    memcpy(key.zone, zone, n + 1);
     struct cct_series *const *found = tfind(&key, &book->tree, by_zone);
     return found ? *found : NULL;
 }
