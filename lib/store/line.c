@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/line.h"
+
+#include <string.h>
+
+/* `"crc":"xxxxxxxx"}` */
+enum { MARK = 7, DIGITS = 8, TAIL = MARK + DIGITS + 2 };
+
+static void put_hex(char *out, uint32_t v)
+{
+    for (int i = 0; i < DIGITS; i++)
+        out[i] = "0123456789abcdef"[v >> (28 - 4 * i) & 15];
+}
+
+static bool get_hex(const char *s, uint32_t *v)
+{
+    uint32_t sum = 0;
+    for (int i = 0; i < DIGITS; i++) {
+        char c = s[i];
+        uint32_t digit;
+        if (c >= '0' && c <= '9')
+            digit = (uint32_t)(c - '0');
+        else if (c >= 'a' && c <= 'f')
+            digit = (uint32_t)(c - 'a' + 10);
+        else
+            return false;
+        sum = sum << 4 | digit;
+    }
+    *v = sum;
+    return true;
+}
+
+/* Is the `{` with what follows it an object without members? */
+static bool is_empty(const char *s, size_t len)
+{
+    for (size_t i = 1; i < len; i++)
+        if (!strchr(" \t\r\n", s[i]))
+            return false;
+    return true;
+}
+
+void cct_line_add(struct cct_buf *out, const struct cct_rec *rec, struct cct_span member)
+{
+    struct cct_span text = rec->line;
+    size_t body = text.len - 1, checked;
+    if (cct_line_check(text.p, text.len, &checked))
+        body = checked - 1;
+    bool comma = !is_empty(text.p, body);
+    size_t start = out->len;
+    cct_buf_reserve(out, body + member.len + TAIL + 3);
+    cct_buf_add(out, text.p, body);
+    if (member.len) {
+        if (comma)
+            cct_buf_addc(out, ',');
+        cct_buf_add(out, member.p, member.len);
+        comma = true;
+    }
+    uint32_t crc = cct_crc32c(out->data + start, out->len - start);
+    char tail[TAIL + 3] = ",\"crc\":\"00000000\"}\n";
+    put_hex(tail + 1 + MARK, crc);
+    cct_buf_add(out, comma ? tail : tail + 1, comma ? TAIL + 2 : TAIL + 1);
+}
+
+bool cct_line_check(const char *line, size_t len, size_t *record_len)
+{
+    if (len <= TAIL)
+        return false;
+    const char *tail = line + len - TAIL;
+    uint32_t want;
+    if (memcmp(tail, "\"crc\":\"", MARK) || memcmp(tail + MARK + DIGITS, "\"}", 2) ||
+        !get_hex(tail + MARK, &want))
+        return false;
+    size_t body = len - TAIL;
+    if (line[body - 1] == ',')
+        body--;
+    if (body == 0 || cct_crc32c(line, body) != want)
+        return false;
+    *record_len = body + 1;
+    return true;
+}
