@@ -84,6 +84,8 @@ static int one_input(struct run *run, int fd)
 {
     cct_reader_done(&run->reader);
     cct_reader_init(&run->reader, fd);
+    run->reader.wait = run->filter->wait;
+    run->reader.wait_ctx = run->filter->ctx;
     for (;;) {
         struct cct_err err;
         const char *line;

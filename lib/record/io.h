@@ -18,6 +18,9 @@ struct cct_reader {
     struct cct_buf buf;
     size_t next;     /* private: the first byte not yet returned */
     size_t searched; /* private: no newline stands between next and here */
+    /* Called before every read, which may block: false ends the input here. NULL: none. */
+    bool (*wait)(void *ctx, int fd);
+    void *wait_ctx;
     bool eof, skipping;
 };
 

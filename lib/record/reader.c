@@ -41,6 +41,10 @@ static int fill(struct cct_reader *r)
     r->next = 0;
     r->searched =
         left; /* a long line that comes in drops is not searched from its begin each time */
+    if (r->wait && !r->wait(r->wait_ctx, r->fd)) {
+        r->eof = true;
+        return 0;
+    }
     char *to = cct_buf_reserve(&r->buf, CHUNK);
     ssize_t got;
     do
