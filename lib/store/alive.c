@@ -32,18 +32,13 @@ static void entry_path(char out[64], const char *writer)
     snprintf(out, 64, "open/%s", writer);
 }
 
-int cct_home_enter(const struct cct_home *home, const char *writer, struct cct_err *err)
+static int enter(const struct cct_home *home, const char *path)
 {
-    char path[64];
-    entry_path(path, writer);
-    if (mkdirat(home->fd, "open", 0700) && errno != EEXIST)
-        return cct_fail_errno(err, 0, "cannot write in the store's folder");
     for (;;) {
         int fd = openat(home->fd, path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
         if (fd < 0)
-            return cct_fail_errno(err, 0, "cannot write in the store's folder open");
+            return -1;
         if (lock(fd, LOCK_EX)) {
-            cct_fail_errno(err, 0, "cannot lock in the store's folder open");
             close(fd);
             return -1;
         }
@@ -53,12 +48,26 @@ int cct_home_enter(const struct cct_home *home, const char *writer, struct cct_e
     }
 }
 
-bool cct_home_lives(const struct cct_home *home, const char *writer)
+int cct_home_enter(struct cct_home *home, const char *writer, struct cct_err *err)
 {
     char path[64];
     entry_path(path, writer);
-    cct_auto_close int fd = openat(home->fd, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    return fd >= 0 && lock(fd, LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK;
+    if (!mkdirat(home->fd, "open", 0700) || errno == EEXIST)
+        home->alive_fd = enter(home, path);
+    return home->alive_fd < 0 ? cct_fail_errno(err, 0, "cannot write in the store %s", home->path)
+                              : 0;
+}
+
+void cct_home_leave(struct cct_home *home, const char *writer, bool all_sealed)
+{
+    if (home->alive_fd < 0)
+        return;
+    char path[64];
+    entry_path(path, writer);
+    if (all_sealed)
+        unlinkat(home->fd, path, 0); /* a failure costs the next writer one look */
+    close(home->alive_fd);
+    home->alive_fd = -1;
 }
 
 /* A line of an entry that can be ours: it never leads out of the store. */
@@ -70,12 +79,14 @@ static bool is_folder(const char *path)
     return !strncmp(path, CCT_RUNS "/", top) && path[top] != '.' && !strchr(path + top, '/');
 }
 
-/* Mends each folder that the entry names; true when nothing stays open. */
-static bool recover_entry(const struct cct_home *home, const char *writer, int fd)
+/* Mends each folder that the entry names; the entry goes when nothing stays open. */
+static void recover_entry(const struct cct_home *home, const char *writer, int fd)
 {
     FILE *f = fdopen(fd, "r");
-    if (!f)
-        return false;
+    if (!f) {
+        close(fd);
+        return;
+    }
     bool all = true;
     cct_auto_free char *folder = NULL;
     size_t cap = 0;
@@ -86,10 +97,9 @@ static bool recover_entry(const struct cct_home *home, const char *writer, int f
     }
     char path[64];
     entry_path(path, writer);
-    if (all && unlinkat(home->fd, path, 0))
-        all = false;
+    if (all)
+        unlinkat(home->fd, path, 0); /* a failure costs the next writer one look */
     fclose(f);
-    return all;
 }
 
 void cct_home_recover(const struct cct_home *home)
@@ -109,16 +119,5 @@ void cct_home_recover(const struct cct_home *home)
         }
         recover_entry(home, writers.names[i], fd);
     }
-    cct_names_free(&writers);
-}
-
-void cct_home_recover_folder(const struct cct_home *home, const char *folder)
-{
-    struct cct_names writers = {0};
-    if (cct_home_list(home, folder, cct_is_writer, &writers))
-        cct_warn(home->log, "cannot look for segments to mend: %s", strerror(errno));
-    for (size_t i = 0; i < writers.count; i++)
-        if (!cct_home_lives(home, writers.names[i]))
-            cct_home_recover_writer(home, folder, writers.names[i]);
     cct_names_free(&writers);
 }

@@ -17,7 +17,7 @@ struct cct_store_driver {
     int (*query)(void **cursor, const char *address, const struct cct_query *query,
                  struct cct_err *err);
     enum cct_read (*next)(void *cursor, struct cct_span *record, struct cct_err *err);
-    int (*wait)(void *cursor, const int stop_fds[2], struct cct_err *err);
+    int (*wait)(void *cursor, int stop_fd, int out_fd, struct cct_err *err);
     void (*end)(void *cursor);
 };
 

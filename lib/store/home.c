@@ -41,16 +41,16 @@ static int check_format(const struct cct_home *home, struct cct_err *err)
     if (fd < 0 && errno == ENOENT)
         return 0;
     if (fd < 0)
-        return cct_fail_errno(err, 0, "cannot read the store's FORMAT");
+        return cct_fail_errno(err, 0, "cannot read %s/FORMAT", home->path);
     char text[64];
     ssize_t n = cct_pread_text(fd, text, sizeof text);
     if (n < 0)
-        return cct_fail_errno(err, 0, "cannot read the store's FORMAT");
+        return cct_fail_errno(err, 0, "cannot read %s/FORMAT", home->path);
     if (n == 0) /* a crash before it was on the disk */
         return 0;
     if (strncmp(text, FORMAT_TEXT, strlen(FORMAT_TEXT) - 1) || n != (ssize_t)strlen(FORMAT_TEXT) - 1)
-        return cct_fail(err, CCT_CONFIG, "the store's FORMAT is not one of this version: use the "
-                                         "cct that wrote it, or another --home");
+        return cct_fail(err, CCT_CONFIG, "%s/FORMAT is not one that this version knows: use the "
+                                         "cct that wrote it, or another --home", home->path);
     return 1;
 }
 
@@ -61,11 +61,11 @@ static int write_format(const struct cct_home *home, struct cct_err *err)
     cct_auto_close int fd =
         openat(home->fd, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
-        return cct_fail_errno(err, 0, "cannot write in the store's folder");
+        return cct_fail_errno(err, 0, "cannot write in the store %s", home->path);
     ssize_t len = (ssize_t)strlen(FORMAT_TEXT);
     if (write(fd, FORMAT_TEXT, (size_t)len) != len || fsync(fd) ||
         renameat(home->fd, name, home->fd, "FORMAT")) {
-        cct_fail_errno(err, 0, "cannot write the store's FORMAT");
+        cct_fail_errno(err, 0, "cannot write %s/FORMAT", home->path);
         unlinkat(home->fd, name, 0);
         return -1;
     }
@@ -75,7 +75,10 @@ static int write_format(const struct cct_home *home, struct cct_err *err)
 int cct_home_open(struct cct_home *home, const char *path, bool create, struct cct_err *err)
 {
     if (create && make_path(path))
-        return cct_fail_errno(err, 0, "cannot make the store %s", path);
+        return cct_fail_errno(err, errno == ENOTDIR ? CCT_CONFIG : 0, "cannot make the store %s",
+                              path);
+    home->path = path;
+    home->alive_fd = -1;
     home->fd = open(path, FOLDER_FLAGS);
     if (home->fd < 0)
         return cct_fail_errno(err, 0, "cannot open the store %s", path);
@@ -107,10 +110,12 @@ int cct_home_make_writer(const struct cct_home *home, const char *folder, const 
     cct_auto_free char *path = cct_xasprintf("%s/%s", folder, writer);
     if ((strchr(folder, '/') && make_folder(home->fd, CCT_RUNS)) || make_folder(home->fd, folder) ||
         make_folder(home->fd, path))
-        return cct_fail_errno(err, 0, "cannot make the store's folder %s", path);
+        return cct_fail_errno(err, 0, "cannot make %s/%s", home->path, path);
     int fd = openat(home->fd, path, FOLDER_FLAGS);
     if (fd < 0)
-        return cct_fail_errno(err, 0, "cannot open the store's folder %s", path);
+        return cct_fail_errno(err, 0, "cannot open %s/%s", home->path, path);
+    if (home->alive_fd >= 0)
+        dprintf(home->alive_fd, "%s\n", folder); /* without it, it is still readable */
     return fd;
 }
 
@@ -141,7 +146,7 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void add_name(struct cct_names *names, const char *name)
+void cct_names_add(struct cct_names *names, const char *name)
 {
     if (names->count == names->cap) {
         names->cap = names->cap ? 2 * names->cap : 16;
@@ -164,7 +169,7 @@ int cct_home_list(const struct cct_home *home, const char *path, bool (*keep)(co
     size_t first = names->count;
     for (const struct dirent *entry; (entry = readdir(dir));)
         if (keep(entry->d_name))
-            add_name(names, entry->d_name);
+            cct_names_add(names, entry->d_name);
     closedir(dir);
     if (names->count > first)
         qsort(names->names + first, names->count - first, sizeof *names->names, by_name);
@@ -190,13 +195,13 @@ int cct_home_folders(const struct cct_home *home, struct cct_names *names, struc
     struct cct_names runs = {0};
     int rc = cct_home_list(home, CCT_RUNS, is_run, &runs);
     if (rc)
-        cct_fail_errno(err, 0, "cannot list the store's runs");
+        cct_fail_errno(err, 0, "cannot list %s/%s", home->path, CCT_RUNS);
     for (size_t i = 0; i < runs.count; i++) {
         cct_auto_free char *path = cct_xasprintf("%s/%s", CCT_RUNS, runs.names[i]);
-        add_name(names, path);
+        cct_names_add(names, path);
     }
     cct_names_free(&runs);
-    add_name(names, CCT_NORUN);
+    cct_names_add(names, CCT_NORUN);
     return rc;
 }
 

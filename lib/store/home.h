@@ -22,7 +22,9 @@
 #define CCT_RUNS  "runs"
 
 struct cct_home {
+    const char *path; /* borrowed, for messages */
     int fd;
+    int alive_fd;              /* open/WRITER, locked; -1 when nothing is written */
     const struct cct_log *log; /* borrowed */
 };
 
@@ -49,6 +51,7 @@ struct cct_names {
  * yes; a missing folder has none. -1 with errno. */
 int cct_home_list(const struct cct_home *home, const char *path, bool (*keep)(const char *name),
                   struct cct_names *names) cct_must_check;
+void cct_names_add(struct cct_names *names, const char *name); /* copied */
 void cct_names_free(struct cct_names *names);
 /* The folders with records: every run, then norun. */
 int cct_home_folders(const struct cct_home *home, struct cct_names *names,
@@ -57,16 +60,13 @@ int cct_home_folders(const struct cct_home *home, struct cct_names *names,
 /* The lowest segment of a writer's folder with a number >= from. 1, 0: none, -1 with errno. */
 int cct_segment_from(int writer_fd, uint64_t from, uint64_t *number, bool *open);
 
-/* Registers this process as a living writer; returns the locked descriptor of open/WRITER. */
-int cct_home_enter(const struct cct_home *home, const char *writer,
-                   struct cct_err *err) cct_must_check;
-/* The writer is registered and lives. */
-bool cct_home_lives(const struct cct_home *home, const char *writer);
+/* Registers this process as a living writer, until leave; the folders that it makes are noted. */
+int cct_home_enter(struct cct_home *home, const char *writer, struct cct_err *err) cct_must_check;
+/* all_sealed: nothing of it is left to mend. */
+void cct_home_leave(struct cct_home *home, const char *writer, bool all_sealed);
 
 /* Mends what dead writers have left open: a torn tail goes to quarantine/, the rest is sealed. What
  * cannot be mended now stays as it is, with a warning. */
 void cct_home_recover(const struct cct_home *home);
 /* The same for one writer, known to be dead; 0 when nothing of it stays open. */
 int cct_home_recover_writer(const struct cct_home *home, const char *folder, const char *writer);
-/* The same for one folder, also for writers that are not registered (a copied store). */
-void cct_home_recover_folder(const struct cct_home *home, const char *folder);

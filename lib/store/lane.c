@@ -43,7 +43,7 @@ static int open_folder(struct cct_lane *lane, struct cct_err *err)
     while ((found = cct_segment_from(fd, lane->number, &number, &open)) > 0)
         lane->number = number + 1;
     if (found < 0) {
-        cct_fail_errno(err, 0, "cannot list the store's folder %s", lane->folder);
+        cct_fail_errno(err, 0, "cannot list %s/%s", lane->home->path, lane->folder);
         close(fd);
         return -1;
     }
@@ -60,7 +60,7 @@ static int open_segment(struct cct_lane *lane, struct cct_err *err)
     lane->fd = openat(lane->dir_fd, name,
                       O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (lane->fd < 0)
-        return cct_fail_errno(err, 0, "cannot write %s/%s/%s", lane->folder, lane->writer, name);
+        return cct_fail_errno(err, 0, "cannot write %s/%s/%s/%s", lane->home->path, lane->folder, lane->writer, name);
     lane->length = 0;
     lane->written = 0;
     lane->born_mono_ns = cct_mono_ns();
@@ -89,6 +89,15 @@ static void abandon(struct cct_lane *lane, size_t keep)
     next_segment(lane);
 }
 
+static int data_sync(int fd)
+{
+    int rc;
+    do
+        rc = fdatasync(fd);
+    while (rc && errno == EINTR);
+    return rc;
+}
+
 /* After a write that stopped in the middle: the file ends with a whole line again. */
 static void cut_back(struct cct_lane *lane, size_t written)
 {
@@ -101,7 +110,7 @@ static void cut_back(struct cct_lane *lane, size_t written)
         return;
     int errnum = errno;
     if (ftruncate(lane->fd, (off_t)lane->length))
-        abandon(lane, lane->written);
+        abandon(lane, data_sync(lane->fd) ? 0 : lane->written);
     errno = errnum;
 }
 
@@ -118,22 +127,13 @@ int cct_lane_write(struct cct_lane *lane, struct cct_err *err)
             continue;
         if (n <= 0) {
             cut_back(lane, at);
-            return cct_fail_errno(err, 0, "cannot write to the store");
+            return cct_fail_errno(err, 0, "cannot write in the store %s", lane->home->path);
         }
         at += (size_t)n;
     }
     lane->length += at - lane->written;
     lane->written = at;
     return 0;
-}
-
-static int data_sync(int fd)
-{
-    int rc;
-    do
-        rc = fdatasync(fd);
-    while (rc && errno == EINTR);
-    return rc;
 }
 
 /* Gives the segment, which is on the disk, its final name. */
@@ -159,6 +159,7 @@ static int rename_sealed(struct cct_lane *lane, struct cct_err *err)
 static int start_over(struct cct_lane *lane, struct cct_err *err)
 {
     uint64_t good = lane->length - lane->written;
+    lane->doubtful = true;
     if (ftruncate(lane->fd, (off_t)good)) {
         abandon(lane, 0);
     } else {
@@ -169,7 +170,8 @@ static int start_over(struct cct_lane *lane, struct cct_err *err)
     if (cct_lane_write(lane, err))
         return -1;
     if (lane->fd >= 0 && data_sync(lane->fd))
-        return cct_fail_errno(err, CCT_IOERR, "cannot put the store's data on the disk");
+        return cct_fail_errno(err, CCT_IOERR, "cannot put the records on the disk of %s", lane->home->path);
+    lane->doubtful = false;
     return 0;
 }
 
@@ -187,13 +189,13 @@ int cct_lane_sync(struct cct_lane *lane, struct cct_err *err)
     int rc = cct_lane_write(lane, err);
     if (lane->written == 0)
         return rc;
-    if (data_sync(lane->fd) && start_over(lane, err))
+    if ((lane->doubtful || data_sync(lane->fd)) && start_over(lane, err))
         return -1;
     forget_written(lane);
     if (lane->new_entries) {
         if ((fsync(lane->dir_fd) && errno != EINVAL) ||
             cct_home_sync_parents(lane->home, lane->folder))
-            return cct_fail_errno(err, CCT_IOERR, "cannot put the store's folders on the disk");
+            return cct_fail_errno(err, CCT_IOERR, "cannot put the folders on the disk of %s", lane->home->path);
         lane->new_entries = false;
     }
     return rc;

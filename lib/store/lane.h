@@ -21,6 +21,7 @@ struct cct_lane {
     struct cct_buf lines;        /* not yet synced ... */
     size_t written;              /* ... of which so many bytes are in the open segment */
     bool new_entries;            /* names in folders that are not yet synced */
+    bool doubtful;               /* the disk failed on what is written: never ask it again */
     bool left_open;              /* a segment could not be sealed: recovery will */
 };
 

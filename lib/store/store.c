@@ -79,9 +79,9 @@ enum cct_read cct_cursor_next(struct cct_cursor *cursor, struct cct_span *record
     return cursor->driver->next(cursor->self, record, err);
 }
 
-int cct_cursor_wait(struct cct_cursor *cursor, const int stop_fds[2], struct cct_err *err)
+int cct_cursor_wait(struct cct_cursor *cursor, int stop_fd, int out_fd, struct cct_err *err)
 {
-    return cursor->driver->wait(cursor->self, stop_fds, err);
+    return cursor->driver->wait(cursor->self, stop_fd, out_fd, err);
 }
 
 void cct_cursor_close(struct cct_cursor *cursor)

@@ -70,9 +70,9 @@ int cct_cursor_open(struct cct_cursor **cursor, const char *address, const struc
 enum cct_read cct_cursor_next(struct cct_cursor *cursor, struct cct_span *record,
                               struct cct_err *err) cct_must_check;
 
-/* With follow, after CCT_READ_END: waits until there may be more (1), or until a descriptor of
- * stop_fds (-1 is allowed) becomes readable or is hung up (0). -1 with err. */
-int cct_cursor_wait(struct cct_cursor *cursor, const int stop_fds[2],
+/* With follow, after CCT_READ_END: waits until there may be more (1), or until stop_fd becomes
+ * readable or nobody reads out_fd any more (0; each may be -1). -1 with err. */
+int cct_cursor_wait(struct cct_cursor *cursor, int stop_fd, int out_fd,
                     struct cct_err *err) cct_must_check;
 
 void cct_cursor_close(struct cct_cursor *cursor);
