@@ -82,6 +82,8 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
     switch (key) {
     case OPT_RUN:
         set_text(&cli->run, "run", arg, state);
+        cli->runs = cct_xreallocarray(cli->runs, cli->run_count + 1, sizeof *cli->runs);
+        cli->runs[cli->run_count++] = arg;
         break;
     case OPT_HOST:
         set_text(&cli->host, "host", arg, state);
@@ -217,6 +219,9 @@ void cct_cli_done(struct cct_cli *cli)
 {
     free(cli->home);
     cli->home = NULL;
+    free(cli->runs);
+    cli->runs = NULL;
+    cli->run_count = 0;
 }
 
 int cct_cli_stamp(const struct cct_cli *cli, struct cct_stamp *stamp, struct cct_err *err)

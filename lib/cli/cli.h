@@ -29,7 +29,9 @@ struct cct_program {
 /* The shared options, filled by cct_cli_init. Strings are borrowed from argv or the environment. */
 struct cct_cli {
     const struct cct_program *program;
-    const char *run;     /* --run, else $CCT_RUN, else NULL */
+    const char *run;   /* --run, else $CCT_RUN, else NULL */
+    const char **runs; /* every --run of the command line, in order; run_count of them. Owned */
+    size_t run_count;
     const char *host;    /* --host, else the machine's node name */
     char *home;          /* --home, else $CCT_HOME, $XDG_STATE_HOME/cct, ~/.local/state/cct;
                             NULL when nothing is known. Owned */
