@@ -53,6 +53,9 @@ void cct_cli_usage(const struct argp_state *state, const char *fmt, ...)
 
 /* Prints "NAME: message" and returns err->code: return cct_cli_fail(&cli, &err). */
 int cct_cli_fail(const struct cct_cli *cli, const struct cct_err *err);
+/* The same right after a failed write of the output; where its reader is gone (EPIPE), the program
+ * ends quietly by SIGPIPE. */
+int cct_cli_output_failed(const struct cct_cli *cli, const struct cct_err *err);
 /* Frees what init made. */
 void cct_cli_done(struct cct_cli *cli);
 

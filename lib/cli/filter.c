@@ -29,11 +29,11 @@ static void die_of_sigpipe(void)
     sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
-static int output_failed(const struct run *run, const struct cct_err *err)
+int cct_cli_output_failed(const struct cct_cli *cli, const struct cct_err *err)
 {
     if (errno == EPIPE)
         die_of_sigpipe();
-    return cct_cli_fail(run->cli, err);
+    return cct_cli_fail(cli, err);
 }
 
 /* One line to the user; -1 when the filter must stop. */
@@ -71,13 +71,13 @@ static int one_line(struct run *run, const char *line, size_t len)
         return 0;
     if (err.code == CCT_DATAERR)
         return bad_line(run, &err) ? CCT_DATAERR : 0;
-    return output_failed(run, &err);
+    return cct_cli_output_failed(run->cli, &err);
 }
 
 static int flush(struct run *run)
 {
     struct cct_err err;
-    return cct_writer_flush(&run->writer, &err) ? output_failed(run, &err) : 0;
+    return cct_writer_flush(&run->writer, &err) ? cct_cli_output_failed(run->cli, &err) : 0;
 }
 
 static int one_input(struct run *run, int fd)
@@ -116,7 +116,7 @@ static int finish(struct run *run, int status)
 {
     struct cct_err err;
     if (!status && run->filter->end && run->filter->end(run->filter->ctx, &run->writer, &err))
-        status = output_failed(run, &err);
+        status = cct_cli_output_failed(run->cli, &err);
     int flushed = flush(run);
     if (run->bad > 1)
         fprintf(stderr, "%s: %" PRIu64 " bad lines\n", run->cli->program->name, run->bad);
