@@ -7,14 +7,14 @@
 
 struct cct_source {
     struct cct_stream stream;
-    char *folder;          /* owned */
-    const char *run;       /* the record's run must be this one; NULL: any. Borrowed */
-    size_t order;          /* of equal ts, the lower one first */
-    int watch;             /* inotify's, or -1 */
-    bool stirred;          /* it may have something new */
-    bool waiting;          /* in the heap: head is its next record */
+    char *folder;    /* owned */
+    const char *run; /* the record's run must be this one; NULL: any. Borrowed */
+    size_t order;    /* of equal ts, the lower one first */
+    int watch;       /* inotify's, or -1 */
+    bool stirred;    /* it may have something new */
+    bool waiting;    /* in the heap: head is its next record */
     struct cct_span head;
-    int64_t ts_utc_ms;     /* of head, or of the last record before it that had one */
+    int64_t ts_utc_ms; /* of head, or of the last record before it that had one */
 };
 
 struct cct_local_cursor {
@@ -35,8 +35,8 @@ struct cct_local_cursor {
     bool watching;  /* the first wait is over */
 };
 
-/* Opens the store and finds the folders; a store or a run that is not there is an error, with follow
- * only a warning. */
+/* Opens the store and finds the folders; a store or a run that is not there is an error, with
+ * follow only a warning. */
 int cct_local_find(struct cct_local_cursor *cursor, struct cct_err *err) cct_must_check;
 /* Finds the folders again. */
 int cct_local_list_folders(const struct cct_local_cursor *cursor, struct cct_names *folders,

@@ -60,7 +60,8 @@ static int open_segment(struct cct_lane *lane, struct cct_err *err)
     lane->fd = openat(lane->dir_fd, name,
                       O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (lane->fd < 0)
-        return cct_fail_errno(err, 0, "cannot write %s/%s/%s/%s", lane->home->path, lane->folder, lane->writer, name);
+        return cct_fail_errno(err, 0, "cannot write %s/%s/%s/%s", lane->home->path, lane->folder,
+                              lane->writer, name);
     lane->length = 0;
     lane->written = 0;
     lane->born_mono_ns = cct_mono_ns();
@@ -147,8 +148,8 @@ static int rename_sealed(struct cct_lane *lane, struct cct_err *err)
     if (!rc && fsync(lane->dir_fd) && errno != EINVAL)
         rc = -1;
     if (rc) {
-        cct_fail_errno(err, CCT_IOERR, "cannot seal %s/%s/%s, the next cct-push will",
-                       lane->folder, lane->writer, from);
+        cct_fail_errno(err, CCT_IOERR, "cannot seal %s/%s/%s, the next cct-push will", lane->folder,
+                       lane->writer, from);
         lane->left_open = true;
     }
     next_segment(lane);
@@ -170,7 +171,8 @@ static int start_over(struct cct_lane *lane, struct cct_err *err)
     if (cct_lane_write(lane, err))
         return -1;
     if (lane->fd >= 0 && data_sync(lane->fd))
-        return cct_fail_errno(err, CCT_IOERR, "cannot put the records on the disk of %s", lane->home->path);
+        return cct_fail_errno(err, CCT_IOERR, "cannot put the records on the disk of %s",
+                              lane->home->path);
     lane->doubtful = false;
     return 0;
 }
@@ -195,7 +197,8 @@ int cct_lane_sync(struct cct_lane *lane, struct cct_err *err)
     if (lane->new_entries) {
         if ((fsync(lane->dir_fd) && errno != EINVAL) ||
             cct_home_sync_parents(lane->home, lane->folder))
-            return cct_fail_errno(err, CCT_IOERR, "cannot put the folders on the disk of %s", lane->home->path);
+            return cct_fail_errno(err, CCT_IOERR, "cannot put the folders on the disk of %s",
+                                  lane->home->path);
         lane->new_entries = false;
     }
     return rc;
@@ -210,8 +213,8 @@ int cct_lane_seal(struct cct_lane *lane, struct cct_err *err)
 
 int cct_lane_roll(struct cct_lane *lane, int64_t now_mono_ns, struct cct_err *err)
 {
-    if (lane->fd < 0 || (lane->length < ROLL_BYTES &&
-                         now_mono_ns - lane->born_mono_ns < ROLL_S * CCT_NS_PER_S))
+    if (lane->fd < 0 ||
+        (lane->length < ROLL_BYTES && now_mono_ns - lane->born_mono_ns < ROLL_S * CCT_NS_PER_S))
         return 0;
     return cct_lane_seal(lane, err);
 }

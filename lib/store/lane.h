@@ -33,9 +33,9 @@ void cct_lane_init(struct cct_lane *lane, const struct cct_home *home, const cha
  * in memory. -1 with err: lines are left. */
 int cct_lane_write(struct cct_lane *lane, struct cct_err *err) cct_must_check;
 
-/* Writes, then puts everything on the disk and lets go of it. When the disk says that it failed, the
- * kernel may have dropped the data and report success the next time: so the segment is sealed at
- * what was known to be good, and the lines are written once more into a new one. */
+/* Writes, then puts everything on the disk and lets go of it. When the disk says that it failed,
+ * the kernel may have dropped the data and report success the next time: so the segment is sealed
+ * at what was known to be good, and the lines are written once more into a new one. */
 int cct_lane_sync(struct cct_lane *lane, struct cct_err *err) cct_must_check;
 
 /* Syncs and seals the open segment; the next write makes a new one. */

@@ -4,8 +4,8 @@
 
 #include "store/store.h"
 
-/* A schema is of the kind `sample`, `cct.sample` or `cct.sample/1`; a kind without a `/` takes every
- * major number, one without a `.` is cct's. */
+/* A schema is of the kind `sample`, `cct.sample` or `cct.sample/1`; a kind without a `/` takes
+ * every major number, one without a `.` is cct's. */
 bool cct_kind_matches(const char *kind, const char *schema);
 
 /* run: the record's run must be this one too; NULL: any. Fills *ts_utc_ms (CCT_NO_INSTANT: none).

@@ -65,8 +65,8 @@ static int open_quarantine(const struct leftover *left, int64_t at, char name[96
                          (unsigned long long)left->number, (long long)at);
         if (try > 1)
             snprintf(name + n, 96 - (size_t)n, "-%d", try);
-        int fd = openat(left->home->fd, name,
-                        O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+        int fd = openat(left->home->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+                        0600);
         if (fd >= 0 || errno != EEXIST)
             return fd;
     }

@@ -59,7 +59,8 @@ struct cct_query {
 struct cct_cursor;
 
 /* Opens a store for reading; nothing in it is changed. -1: 66 no store there, 1 a run that is not
- * in it (the message names near ones), 77, 78. With follow the store and the runs may still come. */
+ * in it (the message names near ones), 77, 78. With follow the store and the runs may still come.
+ */
 int cct_cursor_open(struct cct_cursor **cursor, const char *address, const struct cct_query *query,
                     struct cct_err *err) cct_must_check;
 

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "record/io.h"
+#include "record/scan.h"
 #include "store/chunk.h"
 #include "store/home.h"
 
@@ -12,12 +13,12 @@
 #include <stdint.h>
 
 struct cct_stream {
-    const struct cct_home *home;      /* borrowed */
-    const char *folder;               /* borrowed */
+    const struct cct_home *home; /* borrowed */
+    const char *folder;          /* borrowed */
     char writer[CCT_WRITER_LEN + 1];
-    bool started;                     /* number is known */
-    bool sealed;                      /* the file read last was: it will not grow */
-    bool last_look;                   /* the segment was read once more after a next one was seen */
+    bool started;   /* number is known */
+    bool sealed;    /* the file read last was: it will not grow */
+    bool last_look; /* the segment was read once more after a next one was seen */
     uint64_t number;
     struct cct_chunk chunk;
 };
