@@ -5,9 +5,11 @@
 #include "cli/cli.h"
 #include "store/store.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 enum { KEY_KIND = 1, KEY_SINCE, KEY_UNTIL, KEY_FOLLOW };
+enum { REPORTED_MAX = 100 };
 #define NOW (CCT_NO_INSTANT + 1) /* until --now is known */
 
 struct pull {
@@ -38,9 +40,9 @@ static int deliver(struct pull *pull, struct cct_cursor *cursor, struct cct_writ
                 return cct_cli_output_failed(&pull->cli, &err);
             break;
         case CCT_READ_BAD:
-            pull->bad++;
-            status = cct_cli_fail(&pull->cli, &err);
-            status = pull->cli.strict ? status : 0;
+            if (++pull->bad <= REPORTED_MAX)
+                cct_cli_fail(&pull->cli, &err);
+            status = pull->cli.strict ? CCT_DATAERR : 0;
             break;
         case CCT_READ_FAILED:
             status = cct_cli_fail(&pull->cli, &err);
@@ -49,9 +51,9 @@ static int deliver(struct pull *pull, struct cct_cursor *cursor, struct cct_writ
             return cct_writer_flush(out, &err) ? cct_cli_output_failed(&pull->cli, &err) : 0;
         }
         if (pull->query.follow && n % 1024 == 0 && asked_to_end(pull))
-            return 0;
+            break;
     }
-    return cct_writer_flush(out, NULL) ? CCT_IOERR : status;
+    return cct_writer_flush(out, &err) ? cct_cli_output_failed(&pull->cli, &err) : status;
 }
 
 static int give(struct pull *pull, struct cct_cursor *cursor)
@@ -66,6 +68,8 @@ static int give(struct pull *pull, struct cct_cursor *cursor)
         status = more < 0 ? cct_cli_fail(&pull->cli, &err) : deliver(pull, cursor, &out);
     }
     cct_writer_done(&out);
+    if (pull->bad > 1)
+        fprintf(stderr, "cct-pull: %" PRIu64 " damaged lines\n", pull->bad);
     return !status && pull->bad ? CCT_DATAERR : status;
 }
 
@@ -73,10 +77,6 @@ static int run(struct pull *pull)
 {
     struct cct_err err;
     struct cct_cursor *cursor;
-    if (!pull->cli.home) {
-        cct_fail(&err, CCT_CONFIG, "no place to look in: set CCT_HOME or HOME, or give --home");
-        return cct_cli_fail(&pull->cli, &err);
-    }
     pull->query.runs = pull->cli.runs;
     pull->query.run_count = pull->cli.run_count;
     pull->query.kinds = pull->kinds;

@@ -79,11 +79,6 @@ static int run(struct push *push)
     struct cct_filter filter = {.record = keep, .wait = wait_input, .ctx = push};
     struct cct_store_count count;
 
-    if (!push->cli.home) {
-        cct_fail(&err, CCT_CONFIG,
-                 "no place to keep records: set CCT_HOME or HOME, or give --home");
-        return cct_cli_fail(&push->cli, &err);
-    }
     if (cct_child_init(&push->signals, &err) ||
         cct_store_open(&push->store, push->cli.home, &config, &err))
         return cct_cli_fail(&push->cli, &err);

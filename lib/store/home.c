@@ -57,17 +57,19 @@ static int check_format(const struct cct_home *home, struct cct_err *err)
     return 1;
 }
 
+/* Several may do it at once: they write the same, and one rename is enough. */
 static int write_format(const struct cct_home *home, struct cct_err *err)
 {
-    char name[32];
-    snprintf(name, sizeof name, "FORMAT.%ld.tmp", (long)getpid());
+    const char *name = "FORMAT.tmp";
     cct_auto_close int fd =
         openat(home->fd, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return cct_fail_errno(err, 0, "cannot write in the store %s", home->path);
     ssize_t len = (ssize_t)strlen(FORMAT_TEXT);
-    if (write(fd, FORMAT_TEXT, (size_t)len) != len || fsync(fd) ||
-        renameat(home->fd, name, home->fd, "FORMAT")) {
+    int rc = write(fd, FORMAT_TEXT, (size_t)len) != len || fsync(fd);
+    if (!rc && renameat(home->fd, name, home->fd, "FORMAT") && errno != ENOENT)
+        rc = -1;
+    if (rc) {
         cct_fail_errno(err, 0, "cannot write %s/FORMAT", home->path);
         unlinkat(home->fd, name, 0);
         return -1;

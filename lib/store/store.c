@@ -19,6 +19,10 @@ struct cct_cursor {
 
 static const struct cct_store_driver *driver_of(const char *address, struct cct_err *err)
 {
+    if (!address) {
+        cct_fail(err, CCT_CONFIG, "no place for records: set CCT_HOME or HOME, or give --home");
+        return NULL;
+    }
     size_t len = strspn(address, "abcdefghijklmnopqrstuvwxyz+");
     bool mark = len && !strncmp(address + len, "://", 3);
     for (const struct cct_store_driver *const *d = cct_store_drivers; *d; d++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Where records are kept and asked for again. A store is one driver behind a table: the local
- * folder of segment files now. An address without "://" is a folder. */
+ * folder of segment files now. An address without "://" is a folder; NULL, when nobody knows one,
+ * is the error 78. */
 #pragma once
 
 #include "base/err.h"
