@@ -50,13 +50,15 @@ static int open_segment(struct cct_stream *s, int dir_fd)
     return -1;
 }
 
-/* Bytes read, 0 at the end, -1 with errno. An empty segment that was removed is one that ended. */
+/* Bytes read, 0 at the end, -1 with errno. An empty segment that was removed is one that ended;
+ * what is no file is not ours. */
 static ssize_t fill(struct cct_stream *s, int dir_fd)
 {
     cct_auto_close int fd = open_segment(s, dir_fd);
     if (fd < 0)
         return errno == ENOENT ? 0 : -1;
-    return cct_chunk_fill(&s->chunk, fd);
+    ssize_t n = cct_chunk_fill(&s->chunk, fd);
+    return n < 0 && (errno == ESPIPE || errno == EISDIR) ? 0 : n;
 }
 
 /* At the end of the segment, or before the first: 1: there is something to read, 0: not now, -1. */
@@ -84,7 +86,7 @@ static enum cct_read more(struct cct_stream *s, struct cct_err *err)
 {
     cct_auto_close int dir_fd = cct_home_open_writer(s->home, s->folder, s->writer);
     if (dir_fd < 0)
-        return errno == ENOENT ? CCT_READ_END : trouble(s, err);
+        return errno == ENOENT || errno == ENOTDIR ? CCT_READ_END : trouble(s, err);
     ssize_t n = s->started ? fill(s, dir_fd) : 0;
     if (n < 0)
         return trouble(s, err);
