@@ -181,6 +181,16 @@ static void set_defaults(struct cct_cli *cli, const struct cct_program *program)
     cli->host = cli->node[0] ? cli->node : "unknown";
 }
 
+/* What we open must never become standard input, output or error: where one of them is closed, a
+ * descriptor takes its place on which every read or write fails. A command does not inherit it. */
+static void hold_standard_fds(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        while (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+            if (open("/dev/null", (fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC) < 0)
+                return;
+}
+
 void cct_cli_init(struct cct_cli *cli, const struct cct_program *program, int argc, char **argv,
                   void *ctx)
 {
@@ -198,6 +208,7 @@ void cct_cli_init(struct cct_cli *cli, const struct cct_program *program, int ar
                        .children = children};
     struct inputs inputs = {cli, ctx};
 
+    hold_standard_fds();
     snprintf(version, sizeof version, "%s %s", program->name, CCT_VERSION);
     argp_program_version = version;
     atexit(close_stdout);
