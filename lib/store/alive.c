@@ -38,11 +38,9 @@ static int enter(const struct cct_home *home, const char *path)
         int fd = openat(home->fd, path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
         if (fd < 0)
             return -1;
-        if (lock(fd, LOCK_EX)) {
-            close(fd);
-            return -1;
-        }
-        if (is_linked(fd))
+        /* where there are no locks, nobody takes us for dead: recovery wants the lock, too */
+        bool locked = lock(fd, LOCK_EX) == 0;
+        if (!locked || is_linked(fd))
             return fd;
         close(fd); /* recovery took it for a dead writer's before it was locked */
     }

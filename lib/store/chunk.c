@@ -49,8 +49,9 @@ static void make_room(struct cct_chunk *chunk)
         memmove(chunk->data, chunk->data + chunk->start, rest);
     chunk->start = 0;
     chunk->end = rest;
-    if (chunk->cap - rest < READ_BYTES / 2) {
-        chunk->cap = chunk->cap ? 2 * chunk->cap : READ_BYTES;
+    size_t least = chunk->read_bytes ? chunk->read_bytes : READ_BYTES;
+    if (chunk->cap - rest < least / 2) {
+        chunk->cap = chunk->cap ? 2 * chunk->cap : least;
         chunk->data = cct_xreallocarray(chunk->data, chunk->cap, 1);
     }
 }

@@ -12,9 +12,10 @@
 struct cct_chunk {
     char *data; /* owned */
     size_t cap, start, end;
-    uint64_t offset; /* in the file, of data[start] */
-    uint64_t lineno; /* of the line last taken, from 1 */
-    bool skipping;   /* in a line that is too long to hold */
+    size_t read_bytes; /* the least that a read asks for; 0: 256 KiB */
+    uint64_t offset;   /* in the file, of data[start] */
+    uint64_t lineno;   /* of the line last taken, from 1 */
+    bool skipping;     /* in a line that is too long to hold */
 };
 
 enum cct_take { CCT_TAKE_NONE, CCT_TAKE_LINE, CCT_TAKE_TOO_LONG };

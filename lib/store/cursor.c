@@ -11,6 +11,12 @@
 #include <errno.h>
 #include <string.h>
 
+enum {
+    MEMORY_BYTES = 8 * 1024 * 1024,
+    SHARE_MIN_BYTES = 4096,
+    SHARE_MAX_BYTES = 256 * 1024,
+};
+
 static bool before(const struct cct_source *a, const struct cct_source *b)
 {
     return a->ts_utc_ms != b->ts_utc_ms ? a->ts_utc_ms < b->ts_utc_ms : a->order < b->order;
@@ -90,9 +96,11 @@ enum cct_read cct_local_advance(struct cct_local_cursor *cursor, struct cct_sour
     }
 }
 
-static bool is_known(const struct cct_local_cursor *cursor, const char *folder, const char *writer)
+/* Among the first count sources. */
+static bool is_known(const struct cct_local_cursor *cursor, size_t count, const char *folder,
+                     const char *writer)
 {
-    for (size_t i = 0; i < cursor->source_count; i++)
+    for (size_t i = 0; i < count; i++)
         if (!strcmp(cursor->sources[i]->stream.writer, writer) &&
             !strcmp(cursor->sources[i]->folder, folder))
             return true;
@@ -132,15 +140,27 @@ static void add_source(struct cct_local_cursor *cursor, const char *folder, cons
     cursor->sources[cursor->source_count++] = source;
 }
 
+/* Sources that are merged hold a block each: the more they are, the smaller. */
+static void share_memory(struct cct_local_cursor *cursor, size_t from)
+{
+    size_t count = cursor->source_count - from;
+    size_t share = count ? MEMORY_BYTES / count : 0;
+    share = share < SHARE_MIN_BYTES ? SHARE_MIN_BYTES : share;
+    for (size_t i = from; i < cursor->source_count; i++)
+        cursor->sources[i]->stream.chunk.read_bytes = share < SHARE_MAX_BYTES ? share : 0;
+}
+
 int cct_local_add_folder(struct cct_local_cursor *cursor, const char *folder, struct cct_err *err)
 {
     struct cct_names writers = {0};
     int rc = cct_home_list(&cursor->home, folder, cct_is_writer, &writers);
     if (rc)
         cct_fail_errno(err, 0, "cannot list %s/%s", cursor->home.path, folder);
+    size_t before_count = cursor->source_count;
     for (size_t i = 0; i < writers.count; i++)
-        if (!is_known(cursor, folder, writers.names[i]))
+        if (!is_known(cursor, before_count, folder, writers.names[i]))
             add_source(cursor, folder, writers.names[i]);
+    share_memory(cursor, before_count);
     cct_names_free(&writers);
     return rc;
 }

@@ -58,14 +58,14 @@ static int open_segment(struct cct_lane *lane, struct cct_err *err)
     char name[CCT_SEGMENT_NAME];
     cct_segment_name(name, lane->number, true);
     lane->fd = openat(lane->dir_fd, name,
-                      O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+                      O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (lane->fd < 0)
         return cct_fail_errno(err, 0, "cannot write %s/%s/%s/%s", lane->home->path, lane->folder,
                               lane->writer, name);
     lane->length = 0;
     lane->written = 0;
     lane->born_mono_ns = cct_mono_ns();
-    lane->new_entries = true;
+    lane->new_name = true;
     return 0;
 }
 
@@ -186,6 +186,18 @@ static void forget_written(struct cct_lane *lane)
     lane->written = 0;
 }
 
+static int sync_names(struct cct_lane *lane, struct cct_err *err)
+{
+    bool above = !lane->known_folder;
+    if ((fsync(lane->dir_fd) && errno != EINVAL) ||
+        (above && cct_home_sync_parents(lane->home, lane->folder)))
+        return cct_fail_errno(err, CCT_IOERR, "cannot put the folders on the disk of %s",
+                              lane->home->path);
+    lane->new_name = false;
+    lane->known_folder = true;
+    return 0;
+}
+
 int cct_lane_sync(struct cct_lane *lane, struct cct_err *err)
 {
     int rc = cct_lane_write(lane, err);
@@ -194,13 +206,8 @@ int cct_lane_sync(struct cct_lane *lane, struct cct_err *err)
     if ((lane->doubtful || data_sync(lane->fd)) && start_over(lane, err))
         return -1;
     forget_written(lane);
-    if (lane->new_entries) {
-        if ((fsync(lane->dir_fd) && errno != EINVAL) ||
-            cct_home_sync_parents(lane->home, lane->folder))
-            return cct_fail_errno(err, CCT_IOERR, "cannot put the folders on the disk of %s",
-                                  lane->home->path);
-        lane->new_entries = false;
-    }
+    if (lane->new_name && sync_names(lane, err))
+        return -1;
     return rc;
 }
 

@@ -20,7 +20,8 @@ struct cct_lane {
     int64_t born_mono_ns;        /* when it was made */
     struct cct_buf lines;        /* not yet synced ... */
     size_t written;              /* ... of which so many bytes are in the open segment */
-    bool new_entries;            /* names in folders that are not yet synced */
+    bool new_name;               /* of the segment: its folder is not yet synced */
+    bool known_folder;           /* the folders above are */
     bool doubtful;               /* the disk failed on what is written: never ask it again */
     bool left_open;              /* a segment could not be sealed: recovery will */
 };

@@ -233,7 +233,9 @@ static int64_t local_work(void *self)
     if (local->retry_mono_ns)
         cct_info(log_of(local), "the store works again");
     local->retry_mono_ns = 0;
-    return local->sync_mono_ns ? local->sync_mono_ns - now : -1;
+    if (!local->sync_mono_ns)
+        return -1;
+    return local->sync_mono_ns > now ? local->sync_mono_ns - now : 0;
 }
 
 static void local_put(void *self, const struct cct_rec *rec)
