@@ -297,3 +297,12 @@ lines_are() {
     run cct-pull --nonsense
     [ "$status" -eq 64 ]
 }
+
+@test "a thousand writers in one run" {
+    mkdir -p "$CCT_HOME"
+    record 1 r1 1 | cct-push
+    one=$(dirname "$(segments)")
+    for i in $(seq 999); do cp -r "$one" "$(printf '%s/%016d' "$(dirname "$one")" "$i")"; done
+    bash -c 'ulimit -v 30000; ulimit -n 30; cct-pull --run r1' >out
+    lines_are out 1000
+}

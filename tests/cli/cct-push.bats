@@ -491,3 +491,15 @@ open_lines_are() {
     run cct-push --nonsense
     [ "$status" -eq 64 ]
 }
+
+@test "closed standard descriptors never become a segment" {
+    fast_records 100 >in
+    echo bad >>in
+    run bash -c 'cct-push <in 2>&-'
+    [ "$status" -eq 65 ]
+    cct-pull --run r1 | cmp - <(head -n 100 in)
+    run bash -c 'cct-push <&-'
+    [ "$status" -ne 0 ]
+    run bash -c 'cct-pull --run r1 >&-'
+    [ "$status" -eq 74 ]
+}
