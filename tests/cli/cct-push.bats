@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154,SC2314 # bats: tests are subshells, run sets these
 # cct-push keeps what it takes, whatever fails.
 
 bats_require_minimum_version 1.5.0
@@ -7,7 +8,7 @@ bats_require_minimum_version 1.5.0
 setup() {
     export CCT_HOME=$BATS_TEST_TMPDIR/home
     unset CCT_RUN
-    cd "$BATS_TEST_TMPDIR"
+    cd "$BATS_TEST_TMPDIR" || return
 }
 
 teardown() {
@@ -38,6 +39,7 @@ small_mount() {
 
 can_inject() {
     strace -e inject=getpid:error=EIO true 2>/dev/null || skip "strace cannot inject faults here"
+    export ASAN_OPTIONS=detect_leaks=0 # it does not work under strace
 }
 
 # until_true COMMAND...: for at most five seconds
@@ -266,7 +268,7 @@ open_lines_are() {
     wait "$pid" || true
     exec 7>&-
     [ "$(cct-pull --run r1 | wc -l)" -eq 500 ]
-    [ "$(ls "$CCT_HOME/open" | wc -l)" -eq 1 ]
+    [ "$(find "$CCT_HOME/open" -type f | wc -l)" -eq 1 ]
     records 1 r1 501 | cct-push
     [ -z "$(ls "$CCT_HOME/open")" ]
     open_lines_are 0
@@ -326,7 +328,7 @@ open_lines_are() {
         for i in $(seq 40); do echo "{\"run\":\"r$i\",\"round\":$round}"; done
     done >in
     (ulimit -n 44 && cct-push <in)
-    [ "$(ls "$CCT_HOME/runs" | wc -l)" -eq 40 ]
+    [ "$(find "$CCT_HOME/runs" -mindepth 1 -maxdepth 1 | wc -l)" -eq 40 ]
     [ "$(cct-pull --run r7 | jq .round | paste -sd' ')" = "1 2" ]
     cct-pull | sort | cmp - <(sort in)
     open_lines_are 0
