@@ -79,9 +79,9 @@ struct cct_filter {
     int (*record)(void *ctx, struct cct_rec *rec, struct cct_writer *out, struct cct_err *err);
     /* Called at the end of input, before the last flush; may be NULL. */
     int (*end)(void *ctx, struct cct_writer *out, struct cct_err *err);
+    void *ctx;
     /* Called before every read of fd, which may block; false ends the input. May be NULL. */
     bool (*wait)(void *ctx, int fd);
-    void *ctx;
 };
 
 int cct_filter_run(const struct cct_cli *cli, const struct cct_filter *filter, int in_fd,
