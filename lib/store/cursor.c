@@ -59,17 +59,14 @@ static struct cct_source *heap_pop(struct cct_local_cursor *cursor)
     return top;
 }
 
-static bool has_limits(const struct cct_query *query)
-{
-    return query->kind_count || query->since_utc_ms != CCT_NO_INSTANT ||
-           query->until_utc_ms != CCT_NO_INSTANT;
-}
-
 /* 1: the head is wanted, 0: not, -1: it is no record. */
 static int examine(struct cct_local_cursor *cursor, struct cct_source *source, struct cct_err *err)
 {
-    if (cursor->source_count == 1 && !source->run && !has_limits(cursor->query))
-        return 1;
+    if (cursor->source_count == 1 && !source->run) {
+        int wanted = cct_query_wants_line(cursor->query, source->head);
+        if (wanted >= 0)
+            return wanted;
+    }
     if (cct_rec_scan(&cursor->rec, source->head.p, source->head.len - 1, err))
         return -1;
     int64_t ts;

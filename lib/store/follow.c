@@ -15,6 +15,7 @@
 
 enum {
     LOOK_MS = 250,
+    LOOK_ANYWAY_MS = 5000, /* a network's file system does not tell what others write */
     NEW_NAMES = IN_CREATE | IN_MOVED_TO | IN_ONLYDIR,
     NEW_DATA = NEW_NAMES | IN_MODIFY,
 };
@@ -115,12 +116,12 @@ int cct_local_wait(void *self, int stop_fd, int out_fd, struct cct_err *err)
     struct pollfd fds[] = {
         {.fd = stop_fd, .events = POLLIN}, {.fd = out_fd}, {cursor->inotify_fd, POLLIN, 0}};
     bool blind = cursor->inotify_fd < 0 || cursor->home.fd < 0;
-    int n = poll(fds, CCT_LEN(fds), blind ? LOOK_MS : -1);
+    int n = poll(fds, CCT_LEN(fds), blind ? LOOK_MS : LOOK_ANYWAY_MS);
     if (n < 0 && errno != EINTR)
         return cct_fail_errno(err, CCT_OSERR, "cannot wait for records");
     if (n > 0 && (fds[0].revents || fds[1].revents))
         return 0;
     if (n > 0 && fds[2].revents)
         return read_events(cursor, err);
-    return blind ? look_everywhere(cursor, err) : 1;
+    return look_everywhere(cursor, err);
 }

@@ -17,7 +17,7 @@
 #include <sys/resource.h>
 
 enum {
-    LANES_MAX = 128,
+    LANES_MAX = 512,
     HOLD_BYTES = 4 * 1024 * 1024, /* of lines in memory: synced then, dropped when that fails */
     FRESH_BYTES = 1024 * 1024,    /* taken without a call of work: then done here */
 };

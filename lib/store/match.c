@@ -16,17 +16,40 @@ bool cct_kind_matches(const char *kind, const char *schema)
            (!schema[len] || (schema[len] == '/' && !strchr(kind, '/')));
 }
 
-static bool wants_kind(const struct cct_query *query, const struct cct_rec *rec)
+static bool wants_schema(const struct cct_query *query, const char *schema)
 {
-    if (!query->kind_count)
-        return true;
-    char schema[SCHEMA_MAX];
-    if (!cct_value_copy(cct_rec_get(rec, "schema"), schema, sizeof schema))
-        return false;
     for (size_t i = 0; i < query->kind_count; i++)
         if (cct_kind_matches(query->kinds[i], schema))
             return true;
     return false;
+}
+
+static bool wants_kind(const struct cct_query *query, const struct cct_rec *rec)
+{
+    char schema[SCHEMA_MAX];
+    return !query->kind_count ||
+           (cct_value_copy(cct_rec_get(rec, "schema"), schema, sizeof schema) &&
+            wants_schema(query, schema));
+}
+
+int cct_query_wants_line(const struct cct_query *query, struct cct_span line)
+{
+    static const char first[] = "{\"schema\":\"";
+    size_t skip = sizeof first - 1;
+    if (query->since_utc_ms != CCT_NO_INSTANT || query->until_utc_ms != CCT_NO_INSTANT)
+        return -1;
+    if (!query->kind_count)
+        return 1;
+    if (line.len < skip || memcmp(line.p, first, skip))
+        return -1;
+    const char *end = memchr(line.p + skip, '"', line.len - skip);
+    size_t len = end ? (size_t)(end - line.p) - skip : SCHEMA_MAX;
+    if (len >= SCHEMA_MAX || memchr(line.p + skip, '\\', len))
+        return -1;
+    char schema[SCHEMA_MAX];
+    memcpy(schema, line.p + skip, len);
+    schema[len] = '\0';
+    return wants_schema(query, schema);
 }
 
 bool cct_query_wants(const struct cct_query *query, const char *run, const struct cct_rec *rec,

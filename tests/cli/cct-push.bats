@@ -487,6 +487,40 @@ open_lines_are() {
     [ "$killed" -gt 40 ]
 }
 
+@test "recovery killed at every system call: the next one ends it" {
+    can_inject
+    records 3 >in
+    mkfifo fifo
+    cct-push <fifo &
+    pid=$!
+    exec 7>fifo
+    cat in >&7
+    until_true open_lines_are 3
+    kill -9 "$pid"
+    wait "$pid" || true
+    exec 7>&-
+    printf '{"torn' >>"$(segments)"
+    cp -r "$CCT_HOME" dead
+    strace -o trace cct-push </dev/null
+    calls=$(sed -n '/FORMAT/,$p' trace | sed -n 's/^\([a-z0-9_]*\)(.*/\1/p' | sort -u)
+    killed=0
+    for call in $calls; do
+        for n in $(seq "$(grep -c "^$call(" trace)"); do
+            rm -rf "$CCT_HOME"
+            cp -r dead "$CCT_HOME"
+            strace -o /dev/null -e inject="$call":signal=SIGKILL:when="$n" cct-push </dev/null 2>/dev/null &&
+                continue
+            killed=$((killed + 1))
+            cct-pull --run r1 | cmp - in
+            cct-push </dev/null
+            cct-pull --run r1 | cmp - in
+            open_lines_are 0
+            [ "$(sort -u "$CCT_HOME"/quarantine/*)" = '{"torn' ]
+        done
+    done
+    [ "$killed" -gt 40 ]
+}
+
 @test "--schema, --help and a wrong option" {
     [ -z "$(cct-push --schema)" ]
     cct-push --help | grep -q -- --run
