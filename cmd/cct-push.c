@@ -79,6 +79,7 @@ static int run(struct push *push)
     struct cct_filter filter = {.record = keep, .wait = wait_input, .ctx = push};
     struct cct_store_count count;
 
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is the store's matter */
     if (cct_child_init(&push->signals, &err) ||
         cct_store_open(&push->store, push->cli.home, &config, &err))
         return cct_cli_fail(&push->cli, &err);

@@ -115,10 +115,8 @@ static void cut_back(struct cct_lane *lane, size_t written)
     errno = errnum;
 }
 
-int cct_lane_write(struct cct_lane *lane, struct cct_err *err)
+static int write_segment(struct cct_lane *lane, struct cct_err *err)
 {
-    if (cct_lane_pending(lane) == 0)
-        return 0;
     if (lane->fd < 0 && open_segment(lane, err))
         return -1;
     size_t at = lane->written;
@@ -135,6 +133,15 @@ int cct_lane_write(struct cct_lane *lane, struct cct_err *err)
     lane->length += at - lane->written;
     lane->written = at;
     return 0;
+}
+
+static void forget_written(struct cct_lane *lane)
+{
+    size_t rest = cct_lane_pending(lane);
+    if (rest)
+        memmove(lane->lines.data, lane->lines.data + lane->written, rest);
+    lane->lines.len = rest;
+    lane->written = 0;
 }
 
 /* Gives the segment, which is on the disk, its final name. */
@@ -156,6 +163,25 @@ static int rename_sealed(struct cct_lane *lane, struct cct_err *err)
     return rc;
 }
 
+int cct_lane_write(struct cct_lane *lane, struct cct_err *err)
+{
+    while (cct_lane_pending(lane)) {
+        if (write_segment(lane, err) == 0)
+            return 0;
+        if (errno != EFBIG || lane->fd < 0 || lane->length == 0 || lane->doubtful)
+            return -1;
+        /* a limit of the file's size (ulimit -f): on in the next segment */
+        if (data_sync(lane->fd)) {
+            lane->doubtful = true;
+            return -1;
+        }
+        forget_written(lane);
+        if (rename_sealed(lane, err))
+            return -1;
+    }
+    return 0;
+}
+
 /* The disk failed: everything written since the last good sync is in doubt. */
 static int start_over(struct cct_lane *lane, struct cct_err *err)
 {
@@ -175,15 +201,6 @@ static int start_over(struct cct_lane *lane, struct cct_err *err)
                               lane->home->path);
     lane->doubtful = false;
     return 0;
-}
-
-static void forget_written(struct cct_lane *lane)
-{
-    size_t rest = cct_lane_pending(lane);
-    if (rest)
-        memmove(lane->lines.data, lane->lines.data + lane->written, rest);
-    lane->lines.len = rest;
-    lane->written = 0;
 }
 
 static int sync_names(struct cct_lane *lane, struct cct_err *err)

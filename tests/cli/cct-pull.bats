@@ -204,7 +204,7 @@ lines_are() {
 
 @test "/dev/full: 74 and one line" {
     record 1 r1 1 | cct-push
-    run bash -c 'cct-pull --run r1 >/dev/full'
+    run sh -c 'cct-pull --run r1 >/dev/full'
     [ "$status" -eq 74 ]
     [ "${#lines[@]}" -eq 1 ]
 }
@@ -286,7 +286,7 @@ lines_are() {
 
 @test "--follow ends when its reader is gone" {
     record 1 r1 1 | cct-push
-    timeout 5 bash -c 'cct-pull --follow --run r1 | head -n 1' >out
+    timeout 5 sh -c 'cct-pull --follow --run r1 | head -n 1' >out
     lines_are out 1
 }
 
@@ -295,7 +295,7 @@ lines_are() {
     awk 'BEGIN { for (i = 0; i < 300000; i++)
         print "{\"schema\":\"cct.sample/1\",\"ts\":\"2026-11-24T06:00:00.000Z\",\"run\":\"r1\",\"x\":\"0123456789012345678901234567890123456789\",\"n\":" i "}" }' >in
     cct-push <in
-    bash -c 'ulimit -v 20000; cct-pull --kind sample --run r1' | cmp - in
+    sh -c 'ulimit -v 20000; cct-pull --kind sample --run r1' | cmp - in
 }
 
 @test "--schema, --help and a wrong option" {
@@ -311,6 +311,6 @@ lines_are() {
     record 1 r1 1 | cct-push
     one=$(dirname "$(segments)")
     for i in $(seq 999); do cp -r "$one" "$(printf '%s/%016d' "$(dirname "$one")" "$i")"; done
-    bash -c "$limits; cct-pull --run r1" >out
+    sh -c "$limits; cct-pull --run r1" >out
     lines_are out 1000
 }

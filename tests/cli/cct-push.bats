@@ -358,6 +358,19 @@ open_lines_are() {
     [ "$(cct-pull --run r1 | wc -l)" -eq 3 ]
 }
 
+@test "SIGTERM with an input that is silent but open ends it, too" {
+    mkfifo fifo
+    cct-push <fifo &
+    pid=$!
+    exec 7>fifo
+    records 1 >&7
+    until_true open_lines_are 1
+    kill -TERM "$pid"
+    wait "$pid"
+    exec 7>&-
+    open_lines_are 0
+}
+
 @test "SIGTERM twice ends at once, with an input that stays open" {
     mkfifo fifo
     cct-push <fifo &
@@ -402,6 +415,36 @@ open_lines_are() {
     wait "$pid"
     [ "$(wc -l <err)" -eq 1 ]
     cct-pull --home mount/home | cmp - in
+}
+
+@test "a full disk where the half line cannot be cut off again: it is set aside later" {
+    can_inject
+    small_mount 64k
+    fast_records 1000 >in
+    run --separate-stderr strace -o trace -e trace=ftruncate -e inject=ftruncate:error=EIO \
+        cct-push --home mount/home <in
+    [ "$status" -eq 74 ]
+    grep -q INJECTED trace
+    [[ $stderr =~ ([0-9]+)\ of\ 1000\ records\ lost ]]
+    kept=$((1000 - BASH_REMATCH[1]))
+    cct-pull --home mount/home >out
+    head -n "$kept" in | cmp - out
+    mount -o remount,size=1m mount
+    cct-push --home mount/home </dev/null
+    cct-pull --home mount/home | cmp - out
+    [ "$(find mount/home/quarantine -type f | wc -l)" -eq 1 ]
+    [ -z "$(find mount/home -name '*.open')" ]
+}
+
+@test "a limit of the file size: more segments, nothing lost" {
+    fast_records 3000 >in
+    prlimit --fsize=50000 cct-push <in
+    [ "$(segments | wc -l)" -ge 4 ]
+    open_lines_are 0
+    cct-pull --run r1 | cmp - in
+    run prlimit --fsize=30 cct-push --home tiny <in
+    [ "$status" -eq 74 ]
+    [[ ${lines[-1]} == *"3000 of 3000 records lost"* ]]
 }
 
 @test "a disk that is full from the start does not stop the input" {
@@ -531,11 +574,11 @@ open_lines_are() {
 @test "closed standard descriptors never become a segment" {
     fast_records 100 >in
     echo bad >>in
-    run bash -c 'cct-push <in 2>&-'
+    run sh -c 'cct-push <in 2>&-'
     [ "$status" -eq 65 ]
     cct-pull --run r1 | cmp - <(head -n 100 in)
-    run bash -c 'cct-push <&-'
+    run sh -c 'cct-push <&-'
     [ "$status" -ne 0 ]
-    run bash -c 'cct-pull --run r1 >&-'
+    run sh -c 'cct-pull --run r1 >&-'
     [ "$status" -eq 74 ]
 }
