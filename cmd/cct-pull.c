@@ -8,10 +8,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { KEY_KIND = 1, KEY_SINCE, KEY_UNTIL, KEY_FOLLOW };
-enum { REPORTED_MAX = 100 };
+enum { KEY_KIND = 1, KEY_SINCE, KEY_UNTIL, KEY_FOLLOW, REPORTED_MAX = 100 };
 #define NOW (CCT_NO_INSTANT + 1) /* until --now is known */
-
 struct pull {
     struct cct_cli cli;
     struct cct_query query;
@@ -22,8 +20,7 @@ struct pull {
 
 static bool asked_to_end(struct pull *pull)
 {
-    if (pull->signals.signal_fd >= 0)
-        cct_child_signals(&pull->signals);
+    cct_child_signals(&pull->signals);
     return pull->signals.stop;
 }
 
@@ -33,7 +30,8 @@ static int deliver(struct pull *pull, struct cct_cursor *cursor, struct cct_writ
     struct cct_err err;
     struct cct_span record;
     int status = 0;
-    for (uint64_t n = 1; !status; n++) {
+    bool more = true;
+    for (uint64_t n = 1; more && !status; n++) {
         switch (cct_cursor_next(cursor, &record, &err)) {
         case CCT_READ_LINE:
             if (cct_writer_add(out, record.p, record.len, &err))
@@ -48,10 +46,10 @@ static int deliver(struct pull *pull, struct cct_cursor *cursor, struct cct_writ
             status = cct_cli_fail(&pull->cli, &err);
             break;
         case CCT_READ_END:
-            return cct_writer_flush(out, &err) ? cct_cli_output_failed(&pull->cli, &err) : 0;
-        }
-        if (pull->query.follow && n % 1024 == 0 && asked_to_end(pull))
+            more = false;
             break;
+        }
+        more = more && !(pull->query.follow && n % 1024 == 0 && asked_to_end(pull));
     }
     return cct_writer_flush(out, &err) ? cct_cli_output_failed(&pull->cli, &err) : status;
 }
@@ -85,9 +83,8 @@ static int run(struct pull *pull)
     if (pull->query.until_utc_ms == NOW)
         pull->query.until_utc_ms = cct_clock_utc_ms(&pull->cli.clock);
     pull->query.log = &pull->cli.log;
-    if (pull->query.follow && cct_child_init(&pull->signals, &err))
-        return cct_cli_fail(&pull->cli, &err);
-    if (cct_cursor_open(&cursor, pull->cli.home, &pull->query, &err))
+    if ((pull->query.follow && cct_child_init(&pull->signals, &err)) ||
+        cct_cursor_open(&cursor, pull->cli.home, &pull->query, &err))
         return cct_cli_fail(&pull->cli, &err);
     int status = give(pull, cursor);
     cct_cursor_close(cursor);
@@ -135,8 +132,7 @@ static const struct argp_option options[] = {
 
 static const struct cct_program program = {
     .name = "cct-pull",
-    .doc = "Give records back from the local store.\v"
-           "Without --run, which may be repeated, every run is given.",
+    .doc = "Give records back from the local store.\vWithout --run, every run is given.",
     .options = options,
     .parse = parse,
 };

@@ -5,6 +5,8 @@
 
 bats_require_minimum_version 1.5.0
 
+load store.bash
+
 setup() {
     export CCT_HOME=$BATS_TEST_TMPDIR/home
     unset CCT_RUN
@@ -21,20 +23,8 @@ numbers() {
     jq -r .n | paste -sd' '
 }
 
-segments() {
-    find "$CCT_HOME" -name '*.ndjson*' | sort
-}
-
 sanitized() {
     grep -q __asan_init "$(command -v cct-push)"
-}
-
-until_true() {
-    for _ in $(seq 100); do
-        if "$@"; then return 0; fi
-        sleep 0.05
-    done
-    return 1
 }
 
 lines_are() {
@@ -271,8 +261,7 @@ lines_are() {
 }
 
 @test "--follow without inotify" {
-    strace -e inject=getpid:error=EIO true 2>/dev/null || skip "strace cannot inject faults here"
-    export ASAN_OPTIONS=detect_leaks=0 # it does not work under strace
+    can_inject
     record 1 r1 1 | cct-push
     strace -D -o trace -e trace=inotify_init1 -e inject=inotify_init1:error=EMFILE cct-pull --follow --run r1 >out &
     pid=$!
