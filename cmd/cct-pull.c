@@ -5,17 +5,17 @@
 #include "cli/cli.h"
 #include "store/store.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 enum { KEY_KIND = 1, KEY_SINCE, KEY_UNTIL, KEY_FOLLOW, REPORTED_MAX = 100 };
 #define NOW (CCT_NO_INSTANT + 1) /* until --now is known */
+
 struct pull {
     struct cct_cli cli;
     struct cct_query query;
     const char **kinds;
     struct cct_child signals;
-    uint64_t bad;
+    unsigned long bad;
 };
 
 static bool asked_to_end(struct pull *pull)
@@ -67,7 +67,7 @@ static int give(struct pull *pull, struct cct_cursor *cursor)
     }
     cct_writer_done(&out);
     if (pull->bad > 1)
-        fprintf(stderr, "cct-pull: %" PRIu64 " damaged lines\n", pull->bad);
+        fprintf(stderr, "cct-pull: %lu damaged lines\n", pull->bad);
     return !status && pull->bad ? CCT_DATAERR : status;
 }
 
