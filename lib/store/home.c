@@ -160,6 +160,21 @@ void cct_names_add(struct cct_names *names, const char *name)
     names->names[names->count++] = cct_xstrdup(name);
 }
 
+static const struct dirent *next_entry(DIR *dir)
+{
+    errno = 0;
+    return readdir(dir);
+}
+
+/* After next_entry gave NULL: closes; -1 with errno when that was no end but an error. */
+static int end_of_folder(DIR *dir)
+{
+    int errnum = errno;
+    closedir(dir);
+    errno = errnum;
+    return errnum ? -1 : 0;
+}
+
 int cct_home_list(const struct cct_home *home, const char *path, bool (*keep)(const char *name),
                   struct cct_names *names)
 {
@@ -172,13 +187,13 @@ int cct_home_list(const struct cct_home *home, const char *path, bool (*keep)(co
         return -1;
     }
     size_t first = names->count;
-    for (const struct dirent *entry; (entry = readdir(dir));)
+    for (const struct dirent *entry; (entry = next_entry(dir));)
         if (keep(entry->d_name))
             cct_names_add(names, entry->d_name);
-    closedir(dir);
+    int rc = end_of_folder(dir);
     if (names->count > first)
         qsort(names->names + first, names->count - first, sizeof *names->names, by_name);
-    return 0;
+    return rc;
 }
 
 void cct_names_free(struct cct_names *names)
@@ -221,7 +236,7 @@ int cct_segment_from(int writer_fd, uint64_t from, uint64_t *number, bool *open)
         return -1;
     }
     int found = 0;
-    for (const struct dirent *entry; (entry = readdir(dir));) {
+    for (const struct dirent *entry; (entry = next_entry(dir));) {
         uint64_t n;
         bool is_open;
         if (!cct_segment_parse(entry->d_name, &n, &is_open) || n < from || (found && n >= *number))
@@ -230,6 +245,5 @@ int cct_segment_from(int writer_fd, uint64_t from, uint64_t *number, bool *open)
         *open = is_open;
         found = 1;
     }
-    closedir(dir);
-    return found;
+    return end_of_folder(dir) ? -1 : found;
 }

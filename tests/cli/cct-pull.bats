@@ -303,3 +303,29 @@ lines_are() {
     sh -c "$limits; cct-pull --run r1" >out
     lines_are out 1000
 }
+
+@test "every system call fails once: all is given, or it is said" {
+    can_inject
+    for i in 1 2 3; do record "$i" r1 "$i" | cct-push; done
+    record 4 r2 4 | cct-push
+    cct-pull >in
+    strace -o trace cct-pull >out
+    calls=$(sed -n '/FORMAT/,$p' trace | sed -n 's/^\([a-z0-9_]*\)(.*/\1/p' | sort -u |
+        grep -vE '^(close|exit_group|brk|mmap|munmap)$')
+    failed=0
+    for call in $calls; do
+        for n in $(seq "$(grep -c "^$call(" trace)"); do
+            status=0
+            strace -o once -e inject="$call":error=EIO:when="$n" cct-pull >out 2>err || status=$?
+            sed -n '/FORMAT/,$p' once | grep -q INJECTED || continue
+            failed=$((failed + 1))
+            if [ "$status" -eq 0 ]; then
+                cmp out in
+            else
+                [ "$status" -eq 74 ]
+                [ "$(wc -l <err)" -eq 1 ]
+            fi
+        done
+    done
+    [ "$failed" -gt 20 ]
+}

@@ -234,3 +234,32 @@ teardown() {
     done
     [ "$killed" -gt 40 ]
 }
+
+@test "every system call fails once: all is kept, or it is said" {
+    can_inject
+    records 3 >in
+    strace -o trace cct-push --home count <in
+    calls=$(sed -n '/FORMAT/,$p' trace | sed -n 's/^\([a-z0-9_]*\)(.*/\1/p' | sort -u |
+        grep -vE '^(close|exit_group|read|poll|brk|mmap|munmap)$')
+    failed=0
+    for call in $calls; do
+        for n in $(seq "$(grep -c "^$call(" trace)"); do
+            rm -rf "$CCT_HOME"
+            status=0
+            strace -o once -e inject="$call":error=EIO:when="$n" cct-push <in 2>err || status=$?
+            sed -n '/FORMAT/,$p' once | grep -q INJECTED || continue
+            failed=$((failed + 1))
+            cct-push </dev/null
+            cct-pull >out
+            [ -z "$(find "$CCT_HOME" -name '*.open' -o -name '*.tmp')" ]
+            if [ "$status" -eq 0 ]; then
+                cmp out in
+            else
+                [ "$status" -eq 74 ]
+                [ -s err ]
+                [ -z "$(comm -13 <(sort in) <(sort -u out))" ]
+            fi
+        done
+    done
+    [ "$failed" -gt 30 ]
+}
