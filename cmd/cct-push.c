@@ -54,7 +54,7 @@ static bool wait_input(void *ctx, int fd)
         int64_t store_ns = cct_store_work(push->store);
         int n = poll(fds, CCT_LEN(fds), wait_ms(push, store_ns));
         if (n < 0 && errno != EINTR)
-            return false;
+            return true; /* the read will tell */
         if (n > 0 && fds[0].revents)
             cct_child_signals(&push->signals);
         if (push->signals.stop) {

@@ -95,7 +95,7 @@ static void recover_entry(const struct cct_home *home, const char *writer, int f
     }
     char path[64];
     entry_path(path, writer);
-    if (all)
+    if (all && !ferror(f))
         unlinkat(home->fd, path, 0); /* a failure costs the next writer one look */
     fclose(f);
 }

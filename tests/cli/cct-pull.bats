@@ -310,22 +310,18 @@ lines_are() {
     record 4 r2 4 | cct-push
     cct-pull >in
     strace -o trace cct-pull >out
-    calls=$(sed -n '/FORMAT/,$p' trace | sed -n 's/^\([a-z0-9_]*\)(.*/\1/p' | sort -u |
-        grep -vE '^(close|exit_group|brk|mmap|munmap)$')
     failed=0
-    for call in $calls; do
-        for n in $(seq "$(grep -c "^$call(" trace)"); do
-            status=0
-            strace -o once -e inject="$call":error=EIO:when="$n" cct-pull >out 2>err || status=$?
-            sed -n '/FORMAT/,$p' once | grep -q INJECTED || continue
-            failed=$((failed + 1))
-            if [ "$status" -eq 0 ]; then
-                cmp out in
-            else
-                [ "$status" -eq 74 ]
-                [ "$(wc -l <err)" -eq 1 ]
-            fi
-        done
-    done
+    while read -r call n; do
+        status=0
+        strace -o once -e inject="$call":error=EIO:when="$n" cct-pull >out 2>err || status=$?
+        sed -n '/FORMAT/,$p' once | grep -q INJECTED || continue
+        failed=$((failed + 1))
+        if [ "$status" -eq 0 ]; then
+            cmp out in
+        else
+            [ "$status" -eq 74 ]
+            [ "$(wc -l <err)" -eq 1 ]
+        fi
+    done < <(calls_of trace)
     [ "$failed" -gt 20 ]
 }

@@ -183,25 +183,22 @@ teardown() {
     can_inject
     records 3 >in
     strace -o trace cct-push --home count <in
-    calls=$(sed -n '/sysinfo\|getrandom\|FORMAT/,$p' trace | sed -n 's/^\([a-z0-9_]*\)(.*/\1/p' | sort -u)
     killed=0
-    for call in $calls; do
-        for n in $(seq "$(grep -c "^$call(" trace)"); do
-            rm -rf "$CCT_HOME"
-            strace -o /dev/null -e inject="$call":signal=SIGKILL:when="$n" cct-push <in 2>/dev/null &&
-                continue
-            killed=$((killed + 1))
-            cct-push </dev/null
-            cct-pull >out
-            head -n "$(wc -l <out)" in | cmp - out
-            [ -z "$(find "$CCT_HOME" -name '*.open' -o -name '*.tmp')" ]
-            [ -z "$(ls "$CCT_HOME/open")" ]
-        done
-    done
+    while read -r call n; do
+        rm -rf "$CCT_HOME"
+        strace -o /dev/null -e inject="$call":signal=SIGKILL:when="$n" cct-push <in 2>/dev/null &&
+            continue
+        killed=$((killed + 1))
+        cct-push </dev/null
+        cct-pull >out
+        head -n "$(wc -l <out)" in | cmp - out
+        [ -z "$(find "$CCT_HOME" -name '*.open' -o -name '*.tmp')" ]
+        [ -z "$(ls "$CCT_HOME/open")" ]
+    done < <(calls_of trace)
     [ "$killed" -gt 40 ]
 }
 
-@test "recovery killed at every system call: the next one ends it" {
+@test "recovery killed, or failing, at every system call: the next one ends it" {
     can_inject
     records 3 >in
     mkfifo fifo
@@ -216,50 +213,45 @@ teardown() {
     printf '{"torn' >>"$(segments)"
     cp -r "$CCT_HOME" dead
     strace -o trace cct-push </dev/null
-    calls=$(sed -n '/FORMAT/,$p' trace | sed -n 's/^\([a-z0-9_]*\)(.*/\1/p' | sort -u)
-    killed=0
-    for call in $calls; do
-        for n in $(seq "$(grep -c "^$call(" trace)"); do
+    count=0
+    for fault in signal=SIGKILL error=EIO; do
+        while read -r call n; do
             rm -rf "$CCT_HOME"
             cp -r dead "$CCT_HOME"
-            strace -o /dev/null -e inject="$call":signal=SIGKILL:when="$n" cct-push </dev/null 2>/dev/null &&
-                continue
-            killed=$((killed + 1))
+            strace -o once -e inject="$call:$fault:when=$n" cct-push </dev/null 2>/dev/null || true
+            sed -n '/FORMAT/,$p' once | grep -qE 'INJECTED|killed by' || continue
+            count=$((count + 1))
             cct-pull --run r1 | cmp - in
             cct-push </dev/null
             cct-pull --run r1 | cmp - in
             open_lines_are 0
             [ "$(sort -u "$CCT_HOME"/quarantine/*)" = '{"torn' ]
-        done
+        done < <(calls_of trace)
     done
-    [ "$killed" -gt 40 ]
+    [ "$count" -gt 80 ]
 }
 
 @test "every system call fails once: all is kept, or it is said" {
     can_inject
     records 3 >in
     strace -o trace cct-push --home count <in
-    calls=$(sed -n '/FORMAT/,$p' trace | sed -n 's/^\([a-z0-9_]*\)(.*/\1/p' | sort -u |
-        grep -vE '^(close|exit_group|read|poll|brk|mmap|munmap)$')
     failed=0
-    for call in $calls; do
-        for n in $(seq "$(grep -c "^$call(" trace)"); do
-            rm -rf "$CCT_HOME"
-            status=0
-            strace -o once -e inject="$call":error=EIO:when="$n" cct-push <in 2>err || status=$?
-            sed -n '/FORMAT/,$p' once | grep -q INJECTED || continue
-            failed=$((failed + 1))
-            cct-push </dev/null
-            cct-pull >out
-            [ -z "$(find "$CCT_HOME" -name '*.open' -o -name '*.tmp')" ]
-            if [ "$status" -eq 0 ]; then
-                cmp out in
-            else
-                [ "$status" -eq 74 ]
-                [ -s err ]
-                [ -z "$(comm -13 <(sort in) <(sort -u out))" ]
-            fi
-        done
-    done
+    while read -r call n; do
+        rm -rf "$CCT_HOME"
+        status=0
+        strace -o once -e inject="$call":error=EIO:when="$n" cct-push <in 2>err || status=$?
+        sed -n '/FORMAT/,$p' once | grep -q INJECTED || continue
+        failed=$((failed + 1))
+        cct-push </dev/null
+        cct-pull >out
+        [ -z "$(find "$CCT_HOME" -name '*.open' -o -name '*.tmp')" ]
+        if [ "$status" -eq 0 ]; then
+            cmp out in
+        else
+            [ "$status" -eq 74 ]
+            [ -s err ]
+            [ -z "$(comm -13 <(sort in) <(sort -u out))" ]
+        fi
+    done < <(calls_of trace)
     [ "$failed" -gt 30 ]
 }

@@ -41,3 +41,12 @@ until_true() {
 open_lines_are() {
     [ "$(cat "$CCT_HOME"/runs/r1/*/*.open 2>/dev/null | wc -l)" -eq "$1" ]
 }
+
+# calls_of TRACE: each system call from the first look at the store on, as "name number"
+calls_of() {
+    awk -F'(' '/^[a-z0-9_]+\(/ {
+        n[$1]++
+        if (/FORMAT/) on = 1
+        if (on && $1 !~ /^(close|exit_group|brk|mmap|munmap)$/) print $1, n[$1]
+    }' "$1"
+}
