@@ -88,7 +88,7 @@ static void recover_entry(const struct cct_home *home, const char *writer, int f
     bool all = true;
     cct_auto_free char *folder = NULL;
     size_t cap = 0;
-    for (ssize_t n; (n = getline(&folder, &cap, f)) > 0;) {
+    while (getline(&folder, &cap, f) > 0) {
         folder[strcspn(folder, "\n")] = '\0';
         if (is_folder(folder))
             all = cct_home_recover_writer(home, folder, writer) == 0 && all;

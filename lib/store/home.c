@@ -48,7 +48,7 @@ static int check_format(const struct cct_home *home, struct cct_err *err)
         return cct_fail_errno(err, 0, "cannot read %s/FORMAT", home->path);
     if (n == 0) /* a crash before it was on the disk */
         return 0;
-    if (strncmp(text, FORMAT_TEXT, strlen(FORMAT_TEXT) - 1) ||
+    if (strncmp(text, FORMAT_TEXT, strlen(FORMAT_TEXT) - 1) != 0 ||
         n != (ssize_t)strlen(FORMAT_TEXT) - 1)
         return cct_fail(err, CCT_CONFIG,
                         "%s/FORMAT is not one that this version knows: use the "

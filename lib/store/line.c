@@ -48,7 +48,7 @@ bool cct_line_check(const char *line, size_t len, size_t *record_len)
     if (len <= TAIL)
         return false;
     const char *tail = line + len - TAIL;
-    if (memcmp(tail, "\"crc\":\"", MARK) || memcmp(tail + MARK + DIGITS, "\"}", 2))
+    if (memcmp(tail, "\"crc\":\"", MARK) != 0 || memcmp(tail + MARK + DIGITS, "\"}", 2) != 0)
         return false;
     size_t body = len - TAIL;
     if (line[body - 1] == ',')
@@ -57,7 +57,7 @@ bool cct_line_check(const char *line, size_t len, size_t *record_len)
         return false;
     char want[DIGITS]; /* comparing text is quicker than reading it: no branch to guess */
     put_hex(want, cct_crc32c(line, body));
-    if (memcmp(want, tail + MARK, DIGITS))
+    if (memcmp(want, tail + MARK, DIGITS) != 0)
         return false;
     *record_len = body + 1;
     return true;

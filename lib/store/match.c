@@ -40,7 +40,7 @@ int cct_query_wants_line(const struct cct_query *query, struct cct_span line)
         return -1;
     if (!query->kind_count)
         return 1;
-    if (line.len < skip || memcmp(line.p, first, skip))
+    if (line.len < skip || memcmp(line.p, first, skip) != 0)
         return -1;
     const char *end = memchr(line.p + skip, '"', line.len - skip);
     size_t len = end ? (size_t)(end - line.p) - skip : SCHEMA_MAX;

@@ -91,6 +91,7 @@ teardown() {
     run "${as[@]}" cct-pull
     [ "$status" -eq 77 ]
     chmod 700 "$CCT_HOME"
+    chmod 700 "$CCT_HOME/runs/r1" "$CCT_HOME/open"
 }
 
 @test "a store of a newer format is not touched: 78" {
