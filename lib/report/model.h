@@ -14,8 +14,7 @@
 #define CCT_MAX_SOURCES    256               /* of one run */
 #define CCT_MAX_FACTORS    256               /* of one run: zone, region, provider, quality */
 #define CCT_MAX_FLAGS      16                /* names of flags of one run */
-#define CCT_MAX_ALERTS     32                /* of one run */
-#define CCT_MAX_KEPT_BYTES (4 * 1024 * 1024) /* of host, device, sensor, run and alert lines */
+#define CCT_MAX_KEPT_BYTES (4 * 1024 * 1024) /* of host, device, sensor and run lines */
 #define CCT_SERIES_BUDGET  131072            /* buckets of all runs together */
 
 /* The members of a sample or an emission that a report reads. */
@@ -83,11 +82,6 @@ struct cct_factor {
     double min_g_per_kwh, max_g_per_kwh, min_pue, max_pue;
 };
 
-struct cct_alert_note {
-    int64_t ts_utc_ms;
-    char *line; /* owned */
-};
-
 struct cct_run {
     char *name;      /* NULL: records without run */
     char *lone_host; /* the host of records without run; NULL: not said */
@@ -98,8 +92,6 @@ struct cct_run {
     int64_t start_event_utc_ms, end_event_utc_ms; /* of cct.run/1 */
     int64_t last_utc_ms;                          /* of any record */
     char *start_line, *end_line;                  /* the cct.run/1 records; owned, or NULL */
-    char *prediction_line;                        /* the latest cct.prediction/1 */
-    uint64_t segments;
 
     uint64_t ticks, dark_ticks; /* dark: without energy_j */
     uint64_t holes, flagged_gaps, clock_steps;
@@ -119,8 +111,6 @@ struct cct_run {
     struct cct_sum *source_j;      /* by number in source_names; owned */
     struct cct_factor *factors;    /* by number in factor_names; owned */
     uint64_t flags[CCT_MAX_FLAGS]; /* ticks, by number in flag_names */
-    struct cct_alert_note *alerts; /* owned */
-    size_t alert_count;
 
     struct cct_series series;
     struct cct_training training;

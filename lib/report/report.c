@@ -155,28 +155,7 @@ static void add_run(struct cct_report *report, struct cct_run *run, const struct
             return;
         run->end_event_utc_ms = ts;
         cct_report_keep_line(report, &run->end_line, rec->line);
-    } else if (cct_value_equals(event, "segment")) {
-        run->segments++;
     }
-}
-
-static void add_prediction(struct cct_report *report, struct cct_run *run,
-                           const struct cct_rec *rec)
-{
-    instant_of(run, rec);
-    cct_report_keep_line(report, &run->prediction_line, rec->line);
-}
-
-static void add_alert(struct cct_report *report, struct cct_run *run, const struct cct_rec *rec)
-{
-    int64_t ts = instant_of(run, rec);
-    if (run->alert_count == CCT_MAX_ALERTS)
-        return;
-    run->alerts = cct_xreallocarray(run->alerts, run->alert_count + 1, sizeof *run->alerts);
-    run->alerts[run->alert_count] = (struct cct_alert_note){.ts_utc_ms = ts};
-    cct_report_keep_line(report, &run->alerts[run->alert_count].line, rec->line);
-    if (run->alerts[run->alert_count].line)
-        run->alert_count++;
 }
 
 static void add_kept(struct cct_report *report, struct cct_run *run, const struct cct_rec *rec)
@@ -209,12 +188,8 @@ static const struct {
     rare_fn *add;
     bool of_run;
 } rare_kinds[] = {
-    {"cct.progress/1", add_progress, true},
-    {"cct.run/1", add_run, true},
-    {"cct.prediction/1", add_prediction, true},
-    {"cct.alert/1", add_alert, true},
-    {"cct.host/1", add_kept, false},
-    {"cct.device/1", add_kept, false},
+    {"cct.progress/1", add_progress, true}, {"cct.run/1", add_run, true},
+    {"cct.host/1", add_kept, false},        {"cct.device/1", add_kept, false},
     {"cct.sensor/1", add_kept, false},
 };
 

@@ -31,15 +31,11 @@ void cct_run_free(struct cct_run *run)
         free(run->factors[i].quality);
         free(run->factors[i].year);
     }
-    for (size_t i = 0; i < run->alert_count; i++)
-        free(run->alerts[i].line);
     free(run->factors);
-    free(run->alerts);
     free(run->source_j);
     free(run->hosts);
     free(run->start_line);
     free(run->end_line);
-    free(run->prediction_line);
     cct_names_free(&run->source_names);
     cct_names_free(&run->factor_names);
     cct_names_free(&run->flag_names);
