@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * cct-probe: what is here, and what of it can be metered. */
+#include "cli/cli.h"
+#include "sensor/sensor.h"
+
+#include <string.h>
+
+struct options {
+    bool check;
+};
+
+static const struct argp_option option_table[] = {
+    {"check", 'c', NULL, 0,
+     "say in words what can be metered here, what cannot, and what mends it; exit 1 if only "
+     "estimates are possible",
+     0},
+    {"no-network", 'N', NULL, 0, "ask nothing of the network (nothing is asked at present)", 0},
+    {0},
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct options *options = state->input;
+    switch (key) {
+    case 'c':
+        options->check = true;
+        return 0;
+    case 'N':
+        return 0;
+    case ARGP_KEY_ARG:
+        cct_cli_usage(state, "'%s': no argument is taken", arg);
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const char *const kinds[] = {"cct.host/1", "cct.sensor/1", NULL};
+
+static const struct cct_program program = {
+    .name = "cct-probe",
+    .doc = "Tell what this machine is and where its power can be read, as records.",
+    .options = option_table,
+    .parse = parse,
+    .kinds = kinds,
+};
+
+static int put(struct cct_buf *line, struct cct_err *err)
+{
+    if (cct_write_all(STDOUT_FILENO, line->data, line->len))
+        return cct_fail_errno(err, CCT_IOERR, "cannot write the output");
+    return 0;
+}
+
+static int print_records(const struct cct_cli *cli, const struct cct_host *host,
+                         const struct cct_sensors *sensors, struct cct_err *err)
+{
+    struct cct_surroundings around = {
+        .slurm_job_id = getenv("SLURM_JOB_ID"),
+        .slurm_node = getenv("SLURMD_NODENAME"),
+        .grid_zone = getenv("CCT_ZONE"),
+    };
+    struct cct_stamp stamp;
+    cct_auto_buf line = {0};
+    int64_t now_utc_ms = cct_clock_utc_ms(&cli->clock);
+    if (cct_cli_stamp(cli, &stamp, err))
+        return -1;
+    cct_host_write(host, &around, &stamp, now_utc_ms, &line);
+    if (put(&line, err))
+        return -1;
+    for (size_t i = 0; i < cct_sensors_count(sensors); i++) {
+        cct_source_write(cct_sensors_at(sensors, i), &stamp, now_utc_ms, &line);
+        if (put(&line, err))
+            return -1;
+    }
+    return 0;
+}
+
+static int print_advice(const struct cct_host *host, const struct cct_sensors *sensors, bool *yes,
+                        struct cct_err *err)
+{
+    cct_auto_buf text = {0};
+    *yes = cct_advise(sensors, host, &text);
+    return put(&text, err);
+}
+
+static int probe(const struct cct_cli *cli, const struct options *options,
+                 const struct cct_sysroot *root, struct cct_err *err)
+{
+    struct cct_host host;
+    struct cct_sensors *sensors;
+    struct cct_sensor_options what = {.root = root, .host = &host};
+    bool yes = true;
+    cct_host_read(root, &host);
+    if (cct_sensors_open(&sensors, &what, err))
+        return -1;
+    cct_sensors_settle(sensors);
+    int failed = options->check ? print_advice(&host, sensors, &yes, err)
+                                : print_records(cli, &host, sensors, err);
+    cct_sensors_close(sensors);
+    return failed ? -1 : yes ? CCT_OK : CCT_NO;
+}
+
+int main(int argc, char **argv)
+{
+    struct cct_cli cli;
+    struct options options = {0};
+    struct cct_sysroot root;
+    struct cct_err err;
+    cct_cli_init(&cli, &program, argc, argv, &options);
+    if (cct_sysroot_open(&root, cli.sysroot, &err))
+        return cct_cli_fail(&cli, &err);
+    int status = probe(&cli, &options, &root, &err);
+    if (status < 0)
+        status = cct_cli_fail(&cli, &err);
+    cct_sysroot_close(&root);
+    cct_cli_done(&cli);
+    return status;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * cct-probe --check: what a person needs to know about metering here. */
+#include "engine.h"
+
+#include <math.h>
+#include <string.h>
+
+#define UDEV_RULE                                                                                  \
+    "SUBSYSTEM==\"powercap\", ACTION==\"add\", RUN+=\"/bin/chgrp power /sys%p/energy_uj\", "       \
+    "RUN+=\"/bin/chmod g+r /sys%p/energy_uj\""
+
+static void describe_machine(const struct cct_host *host, struct cct_buf *out)
+{
+    const struct cct_cpu *cpu = &host->cpu;
+    cct_buf_addf(out, "This machine: %s", cpu->model[0] ? cpu->model : "an unknown CPU");
+    if (cpu->uarch)
+        cct_buf_addf(out, " (%s)", cpu->uarch);
+    if (cpu->threads)
+        cct_buf_addf(out, ", %u threads", cpu->threads);
+    if (host->memory_bytes > 0)
+        cct_buf_addf(out, ", %.1f GiB memory", host->memory_bytes / (1024.0 * 1024 * 1024));
+    if (host->virtualization[0] && strcmp(host->virtualization, "none") != 0)
+        cct_buf_addf(out, ", a virtual machine (%s)", host->virtualization);
+    if (host->container[0])
+        cct_buf_addf(out, ", in a container (%s)", host->container);
+    cct_buf_adds(out, ".\n");
+}
+
+static bool is_measured(const struct cct_source *source)
+{
+    return source->counted && source->method != CCT_MODEL;
+}
+
+static bool list_counted(const struct cct_sensors *sensors, bool measured, const char *title,
+                         struct cct_buf *out)
+{
+    bool any = false;
+    for (size_t i = 0; i < sensors->list.count; i++) {
+        const struct cct_source *s = &sensors->list.items[i].info;
+        if (!s->counted || is_measured(s) != measured)
+            continue;
+        if (!any)
+            cct_buf_adds(out, title);
+        any = true;
+        cct_buf_addf(out, "  %-20s %s by a %s\n", s->name, cct_component_name(s->component),
+                     cct_method_name(s->method));
+    }
+    return any;
+}
+
+/* Readable, but their joules are in another source already. */
+static void list_contained(const struct cct_sensors *sensors, struct cct_buf *out)
+{
+    bool any = false;
+    for (size_t i = 0; i < sensors->list.count; i++) {
+        const struct cct_source *s = &sensors->list.items[i].info;
+        if (!s->readable || !s->part_of[0])
+            continue;
+        if (!any)
+            cct_buf_adds(out, "Read but not added, to count no joule twice:\n");
+        any = true;
+        cct_buf_addf(out, "  %-20s is part of %s\n", s->name, s->part_of);
+    }
+}
+
+static void list_unreadable(const struct cct_sensors *sensors, struct cct_buf *out)
+{
+    bool any = false;
+    for (size_t i = 0; i < sensors->list.count; i++) {
+        const struct cct_source *s = &sensors->list.items[i].info;
+        if (s->readable)
+            continue;
+        if (!any)
+            cct_buf_adds(out, "Cannot be read:\n");
+        any = true;
+        cct_buf_addf(out, "  %-20s %s\n", s->name, s->reason);
+    }
+}
+
+static bool list_remedies(const struct cct_sensors *sensors, struct cct_buf *out)
+{
+    bool any = false;
+    for (size_t i = 0; i < sensors->list.count; i++) {
+        const struct cct_source *s = &sensors->list.items[i].info;
+        if (!s->remedy[0])
+            continue;
+        if (!any)
+            cct_buf_adds(out, "To mend it until the next boot:\n");
+        any = true;
+        cct_buf_addf(out, "  %s\n", s->remedy);
+    }
+    if (any)
+        cct_buf_addf(out,
+                     "For good, for a group named power (groupadd power; usermod -aG power USER):\n"
+                     "  echo '%s' | sudo tee /etc/udev/rules.d/70-powercap.rules\n"
+                     "Or for the sampler alone:\n"
+                     "  sudo setcap cap_dac_read_search=ep \"$(command -v cct-sample)\"\n",
+                     UDEV_RULE);
+    return any;
+}
+
+static void why_nothing(const struct cct_sensors *sensors, const struct cct_host *host,
+                        struct cct_buf *out)
+{
+    for (size_t i = 0; i < sensors->list.count; i++)
+        if (sensors->list.items[i].info.method != CCT_MODEL)
+            return; /* its own reason is told already */
+    bool guest = host->cpu.hypervisor;
+    cct_buf_adds(out, "There is no power counter here (/sys/class/powercap has no RAPL zone)");
+    if (guest)
+        cct_buf_adds(out, ": the hypervisor does not hand energy on to its guests. Only the machine "
+                          "below can measure.\n");
+    else
+        cct_buf_adds(out, ". If the CPU has RAPL, load its driver:\n  sudo modprobe intel_rapl_msr\n");
+}
+
+bool cct_advise(const struct cct_sensors *sensors, const struct cct_host *host,
+                struct cct_buf *out)
+{
+    describe_machine(host, out);
+    bool measured = list_counted(sensors, true, "Measured:\n", out);
+    bool estimated = list_counted(
+        sensors, false, "Estimated by a model, labelled so, with low and high bounds:\n", out);
+    list_contained(sensors, out);
+    list_unreadable(sensors, out);
+    if (!measured)
+        why_nothing(sensors, host, out);
+    list_remedies(sensors, out);
+    if (!measured)
+        cct_buf_addf(out, "So: %s\n",
+                     estimated ? "only estimates are possible here as things stand."
+                               : "nothing can be told here as things stand.");
+    return measured;
+}

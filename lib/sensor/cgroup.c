@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A job by its cgroup v2. cpu.stat is there without any controller (Documentation/admin-guide/
+ * cgroup-v2.rst, "CPU Interface Files"), counts ended processes, and costs one pread. A leaf of our
+ * own is made only where the hierarchy is ours: under systemd in a delegated subtree
+ * (systemd.io/CGROUP_DELEGATION), without systemd wherever the folder may be written. */
+#include "base/alloc.h"
+#include "job.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+
+struct cgroup {
+    struct cct_job job;
+    int stat_fd, memory_fd; /* owned; -1: not there */
+    char *path;             /* of a leaf that we made, to be removed; or NULL. Owned */
+    uint64_t base_us;
+};
+
+static bool usage_us(int fd, uint64_t *out)
+{
+    char text[64]; /* usage_usec comes first */
+    if (fd < 0 || cct_pread_text(fd, text, sizeof text) <= 0 ||
+        strncmp(text, "usage_usec ", 11) != 0)
+        return false;
+    *out = strtoull(text + 11, NULL, 10);
+    return true;
+}
+
+static void read_cgroup(struct cct_job *job, struct cct_job_reading *reading)
+{
+    struct cgroup *cg = (struct cgroup *)job;
+    uint64_t memory;
+    uint64_t now_us;
+    reading->known = reading->alive = usage_us(cg->stat_fd, &now_us);
+    if (reading->known)
+        reading->cpu_us = now_us > cg->base_us ? now_us - cg->base_us : 0;
+    if (cg->memory_fd >= 0 && cct_pread_u64(cg->memory_fd, &memory) == 0)
+        reading->memory_bytes = (double)memory;
+}
+
+static void close_fd(int fd)
+{
+    if (fd >= 0)
+        close(fd);
+}
+
+static void close_cgroup(struct cct_job *job)
+{
+    struct cgroup *cg = (struct cgroup *)job;
+    close_fd(cg->stat_fd);
+    close_fd(cg->memory_fd);
+    close_fd(cg->job.cgroup_fd);
+    if (cg->path)
+        rmdir(cg->path); /* fails while a daemon lives in it, and that is right */
+    free(cg->path);
+    free(cg);
+}
+
+static const struct cct_job_kind cgroup_kind = {.read = read_cgroup, .close = close_cgroup};
+
+/* dir: the cgroup's folder. */
+static struct cgroup *cgroup_new(int dir)
+{
+    struct cgroup *cg = cct_xcalloc(1, sizeof *cg);
+    cg->job = (struct cct_job){.kind = &cgroup_kind, .cgroup_fd = -1};
+    cg->stat_fd = openat(dir, "cpu.stat", O_RDONLY | O_CLOEXEC);
+    cg->memory_fd = openat(dir, "memory.current", O_RDONLY | O_CLOEXEC);
+    if (!usage_us(cg->stat_fd, &cg->base_us)) {
+        close_cgroup(&cg->job);
+        return NULL;
+    }
+    return cg;
+}
+
+/* Where cgroup2 is mounted, by /proc/self/mounts. */
+static bool find_mount(const struct cct_sysroot *root, char *out, size_t cap)
+{
+    char line[512];
+    int fd = cct_sysroot_open_file(root, "proc/self/mounts");
+    cct_auto_fclose FILE *mounts = fd < 0 ? NULL : fdopen(fd, "r");
+    if (fd >= 0 && !mounts)
+        close(fd);
+    while (mounts && fgets(line, sizeof line, mounts)) {
+        char *save = NULL;
+        const char *what = strtok_r(line, " ", &save);
+        const char *where = what ? strtok_r(NULL, " ", &save) : NULL;
+        const char *type = where ? strtok_r(NULL, " ", &save) : NULL;
+        if (type && strcmp(type, "cgroup2") == 0 && strlen(where) < cap) {
+            snprintf(out, cap, "%s", where);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Our own path in the v2 hierarchy: the line "0::/..." of /proc/self/cgroup. */
+static bool own_path(const struct cct_sysroot *root, char *out, size_t cap)
+{
+    char text[4096];
+    if (cct_sysroot_read(root, "proc/self/cgroup", text, sizeof text) <= 0)
+        return false;
+    for (const char *line = text; line; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (strncmp(line, "0::/", 4) == 0) {
+            int n = (int)strcspn(line + 3, "\n");
+            return snprintf(out, cap, "%.*s", n, line + 3) < (int)cap;
+        }
+    }
+    return false;
+}
+
+static bool says_yes(const char *path, const char *name)
+{
+    char value[2] = "";
+    return getxattr(path, name, value, sizeof value) == 1 && value[0] == '1';
+}
+
+/* Whether systemd gave this cgroup, or one above it, away. */
+static bool is_delegated(const char *mount, const char *path)
+{
+    char at[PATH_MAX];
+    snprintf(at, sizeof at, "%s", path);
+    while (strlen(at) > strlen(mount)) {
+        if (says_yes(at, "user.delegate") || says_yes(at, "trusted.delegate"))
+            return true;
+        char *slash = strrchr(at, '/');
+        if (!slash)
+            return false;
+        *slash = '\0';
+    }
+    return false;
+}
+
+static bool make_folder(struct cgroup **out, const char *own, struct cct_err *err)
+{
+    char path[PATH_MAX];
+    if (snprintf(path, sizeof path, "%s/cct-%d", own, (int)getpid()) >= (int)sizeof path)
+        return false;
+    rmdir(path); /* of a killed process that had our number */
+    if (mkdir(path, 0755)) {
+        cct_fail_errno(err, CCT_NOPERM, "cannot make %s", path);
+        return false;
+    }
+    int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    struct cgroup *cg = dir < 0 ? NULL : cgroup_new(dir);
+    if (!cg) {
+        close_fd(dir);
+        rmdir(path);
+        cct_fail(err, CCT_IOERR, "%s has no cpu.stat", path);
+        return false;
+    }
+    cg->job.cgroup_fd = dir;
+    cg->path = cct_xstrdup(path);
+    *out = cg;
+    return true;
+}
+
+int cct_job_open_leaf(struct cct_job **out, struct cct_err *err)
+{
+    struct cct_sysroot root;
+    char mount[256];
+    char path[2048];
+    char own[2560];
+    struct cgroup *cg = NULL;
+    if (cct_sysroot_open(&root, NULL, err))
+        return -1;
+    bool there = find_mount(&root, mount, sizeof mount) && own_path(&root, path, sizeof path);
+    cct_sysroot_close(&root);
+    if (!there)
+        return cct_fail(err, CCT_UNAVAILABLE, "no cgroup v2 here");
+    snprintf(own, sizeof own, "%s%s", mount, strcmp(path, "/") == 0 ? "" : path);
+    if (access("/run/systemd/system", F_OK) == 0 && !is_delegated(mount, own))
+        return cct_fail(err, CCT_NOPERM, "systemd has not delegated %.150s", own);
+    if (!make_folder(&cg, own, err))
+        return -1;
+    *out = &cg->job;
+    return 0;
+}
+
+/* The first of the places where such a path may lie. */
+static int open_folder(const struct cct_sysroot *root, const char *path)
+{
+    static const char *const usual[] = {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"};
+    char mount[256] = "";
+    char full[PATH_MAX];
+    const char *at = path;
+    int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+    for (size_t i = 0; i < CCT_LEN(usual) + 2; i++) {
+        if (i == 1 && !find_mount(root, mount, sizeof mount))
+            continue;
+        if (i) {
+            snprintf(full, sizeof full, "%s/%s", i == 1 ? mount : usual[i - 2], path);
+            at = full;
+        } else if (strncmp(path, "/sys/", 5) != 0) {
+            continue;
+        }
+        int fd = openat(root->fd, at + strspn(at, "/"), flags);
+        if (fd >= 0)
+            return fd;
+    }
+    errno = ENOENT;
+    return -1;
+}
+
+int cct_job_open_cgroup(struct cct_job **out, const struct cct_sysroot *root, const char *path,
+                        struct cct_err *err)
+{
+    cct_auto_close int dir = open_folder(root, path);
+    if (dir < 0)
+        return cct_fail_errno(err, CCT_NOINPUT, "--cgroup %s", path);
+    struct cgroup *cg = cgroup_new(dir);
+    if (!cg)
+        return cct_fail(err, CCT_NOINPUT, "--cgroup %s: not a cgroup v2 with a cpu.stat", path);
+    *out = &cg->job;
+    return 0;
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "contain.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool usable(const struct cct_sensor *s)
+{
+    return s->selected && s->info.readable && !s->still;
+}
+
+static bool is_model(const struct cct_sensor *s)
+{
+    return s->info.method == CCT_MODEL;
+}
+
+static bool is_board(const struct cct_sensor *s)
+{
+    return s->info.component == CCT_BOARD || s->info.component == CCT_PSU;
+}
+
+/* a is the better view of the thing that b shows too. */
+static bool shadows(const struct cct_sensor *a, const struct cct_sensor *b)
+{
+    return usable(a) && strcmp(a->key, b->key) == 0 &&
+           (!usable(b) || a->rank < b->rank || (a->rank == b->rank && a < b));
+}
+
+static bool covers(const struct cct_sensor *outer, const struct cct_sensor *inner)
+{
+    /* Of one rank they are siblings: the psys of two sockets. */
+    if (is_board(outer) && is_board(inner))
+        return outer->rank < inner->rank;
+    return is_board(outer) && (outer->covers & CCT_BIT(inner->info.component));
+}
+
+static bool contains(const struct cct_sensor *outer, const struct cct_sensor *inner)
+{
+    if (outer == inner || !usable(outer) || is_model(outer) || is_model(inner))
+        return false;
+    return shadows(outer, inner) || (inner->inside[0] && strcmp(outer->key, inner->inside) == 0) ||
+           covers(outer, inner);
+}
+
+static void set_part_of(struct cct_sensor *s, const struct cct_sensor *outer)
+{
+    snprintf(s->info.part_of, sizeof s->info.part_of, "%s", outer->info.name);
+    s->info.counted = false;
+}
+
+static void place_measured(struct cct_sensor *sensors, size_t count, struct cct_sensor *s)
+{
+    s->info.counted = s->active = usable(s);
+    s->info.part_of[0] = '\0';
+    for (size_t i = 0; i < count; i++) {
+        if (!contains(&sensors[i], s))
+            continue;
+        if (!s->info.part_of[0])
+            set_part_of(s, &sensors[i]);
+        s->active = s->active && !shadows(&sensors[i], s);
+    }
+    if (s->mirror_of >= 0 && !s->info.part_of[0])
+        set_part_of(s, &sensors[s->mirror_of]);
+}
+
+static void place_model(struct cct_sensor *sensors, size_t count, struct cct_sensor *s)
+{
+    s->info.counted = s->active = usable(s);
+    if (s->selected && s->info.readable)
+        s->info.reason[0] = '\0';
+    for (size_t i = 0; i < count && s->info.counted; i++) {
+        const struct cct_sensor *m = &sensors[i];
+        if (is_model(m) || !m->info.counted || !(m->covers & CCT_BIT(s->info.component)))
+            continue;
+        s->info.counted = s->active = false;
+        snprintf(s->info.reason, sizeof s->info.reason, "not needed: %.*s measures it",
+                 CCT_SOURCE_NAME, m->info.name);
+    }
+}
+
+void cct_contain(struct cct_sensor *sensors, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!is_model(&sensors[i]))
+            place_measured(sensors, count, &sensors[i]);
+    for (size_t i = 0; i < count; i++)
+        if (is_model(&sensors[i]))
+            place_model(sensors, count, &sensors[i]);
+}
+
+static bool equal(const struct cct_sensor *a, const struct cct_sensor *b)
+{
+    if (a->read.kind != CCT_READ_ENERGY || b->read.kind != CCT_READ_ENERGY)
+        return false;
+    uint64_t x = a->read.energy_uj;
+    uint64_t y = b->read.energy_uj;
+    return x && y && (x > y ? x - y : y - x) <= CCT_MIRROR_UJ;
+}
+
+/* The first sensor before i that it repeats, or -1. */
+static int find_twin(const struct cct_sensor *sensors, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (sensors[k].active && sensors[k].mirrorable && sensors[k].mirror_of < 0 &&
+            equal(&sensors[k], &sensors[i]))
+            return (int)k;
+    return -1;
+}
+
+bool cct_mirrors(struct cct_sensor *sensors, size_t count, bool last)
+{
+    bool changed = false;
+    for (size_t i = 0; i < count; i++) {
+        struct cct_sensor *s = &sensors[i];
+        if (!s->active || !s->mirrorable)
+            continue;
+        if (!last) {
+            s->mirror_of = find_twin(sensors, i);
+        } else if (s->mirror_of >= 0 && s->read.kind == CCT_READ_ENERGY &&
+                   sensors[s->mirror_of].read.kind == CCT_READ_ENERGY &&
+                   !equal(s, &sensors[s->mirror_of])) {
+            s->mirror_of = -1;
+            changed = true;
+        }
+    }
+    return changed;
+}

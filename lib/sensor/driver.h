@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What a driver of the sensor room is. A driver is one file with one row, cct_sensor_NAME, in the
+ * list of lib/meson.build. It lists what is there, opens what is asked for, and once a tick reads
+ * all of its open sensors in one call. Which of them are summed is not its business: it says what a
+ * sensor covers and what it lies inside, contain.c decides. */
+#pragma once
+
+#include "sensor/meter.h"
+#include "sensor/sensor.h"
+
+#define CCT_BIT(component) (1U << (component))
+
+/* What a read brought. Zeroed by the engine before each read: missing. */
+struct cct_value_read {
+    enum { CCT_READ_MISSING = 0, CCT_READ_ENERGY, CCT_READ_POWER } kind;
+    uint64_t energy_uj;     /* ENERGY: the counter as it stands */
+    double w, low_w, high_w; /* POWER: now (gauge), or the mean since the last read (model); the
+                                bounds are those of a model */
+};
+
+struct cct_sensor {
+    struct cct_source info; /* the driver fills all but counted and part_of */
+    int slot;               /* the driver's own number for it */
+    /* For containment. Two sensors of one key are two views of one thing: the lower rank is read. */
+    char key[CCT_SOURCE_NAME];
+    char inside[CCT_SOURCE_NAME]; /* the key of the sensor that contains it, or "" */
+    unsigned covers;              /* the components whose joules it holds: bits */
+    int rank;
+    bool mirrorable; /* may repeat another sensor's counter digit for digit */
+    double idle_w; /* of a model: what its component draws at rest; 0 unknown */
+    /* For the meter of a counter. */
+    uint64_t max_uj; /* the range; 0 unknown: a step back is then a reset */
+    double tdp_w;    /* what the part is built for; a guess on the high side will do */
+    /* The engine's. */
+    const struct cct_sensor_driver *driver;
+    void *state;
+    bool selected, active, still;
+    int mirror_of; /* index, or -1 */
+    struct cct_value_read read;
+    struct cct_meter meter;
+};
+
+struct cct_sensor_list {
+    struct cct_sensor *items; /* owned */
+    size_t count, cap;
+};
+
+/* A new sensor with empty texts, CCT_COUNTER, readable; borrowed until the next call. */
+struct cct_sensor *cct_sensor_add(struct cct_sensor_list *list, const char *name);
+
+/* The machine as drivers see it. Borrowed until close. */
+struct cct_machine {
+    const struct cct_sysroot *root;
+    const struct cct_host *host;
+    struct cct_cpu_power power;
+};
+
+/* What a read may use beside its own files. */
+struct cct_tick {
+    int64_t mono_ns;
+    double busy; /* mean share of all threads that was busy since the last read, 0 to 1, or NAN */
+};
+
+struct cct_sensor_driver {
+    const char *name;
+    /* Adds what is there to list. *state is the driver's own and may stay NULL. A machine without
+     * any such sensor is not an error. */
+    int (*list)(const struct cct_machine *machine, struct cct_sensor_list *list, void **state,
+                struct cct_err *err);
+    /* Makes one sensor ready to read, or sets readable false, reason and remedy. */
+    void (*open)(void *state, struct cct_sensor *sensor);
+    /* Fills read of every sensor that is active. */
+    void (*read)(void *state, struct cct_sensor *sensors, size_t count,
+                 const struct cct_tick *tick);
+    void (*close)(void *state); /* may be NULL when state is */
+};
+
+/* Made by meson, NULL-terminated. */
+extern const struct cct_sensor_driver *const cct_sensor_drivers[];

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The ticking: an absolute timer on CLOCK_MONOTONIC (timerfd_create(2)), so that no delay adds up.
+ * Where a counter could wrap twice within one interval, the timer runs faster and the counters are
+ * read in between. */
+#include "base/alloc.h"
+#include "engine.h"
+#include "job.h"
+#include "split.h"
+#include "usage.h"
+
+#include <math.h>
+#include <sys/timerfd.h>
+
+struct moment {
+    int64_t mono_ns, boot_ns, utc_ms;
+    struct cct_cpu_times times;
+};
+
+struct cct_sampler {
+    struct cct_sensors *sensors;
+    struct cct_reading *readings; /* owned */
+    const struct cct_clock *clock;
+    struct cct_usage_files files;
+    struct cct_usage_files job_files; /* of the real machine, when the job is ours */
+    bool own_job_files;
+    struct cct_job *job; /* owned */
+    double idle_w;
+    int timer_fd;
+    uint64_t parts; /* timer events a tick */
+    uint64_t events;
+    bool late;
+    int64_t interval_ns;
+    struct moment last;
+    double busy;                 /* the last one known */
+    struct cct_cpu_times polled; /* at the last read of the sensors */
+    struct cct_cpu_times job_times;
+    uint64_t job_us;
+    bool job_alive;
+};
+
+static void take_moment(const struct cct_sampler *s, struct moment *m)
+{
+    m->mono_ns = cct_mono_ns();
+    m->boot_ns = cct_boot_ns();
+    m->utc_ms = cct_clock_utc_ms(s->clock);
+    cct_cpu_times_read(&s->files, &m->times);
+}
+
+/* A tick of /proc/stat may be longer than ours: then the last share known holds on. */
+static double busy_share(struct cct_sampler *s, const struct cct_cpu_times *now)
+{
+    struct cct_cpu_times d = cct_cpu_times_since(&s->polled, now);
+    uint64_t all = d.busy + d.idle + d.steal;
+    if (d.known && all) {
+        s->busy = (double)d.busy / (double)all;
+        s->polled = *now;
+    } else if (!s->polled.known) {
+        s->polled = *now;
+    }
+    return s->busy;
+}
+
+static void read_sensors(struct cct_sampler *s, const struct moment *m)
+{
+    struct cct_tick tick = {.mono_ns = m->mono_ns, .busy = busy_share(s, &m->times)};
+    cct_sensors_read(s->sensors, &tick);
+}
+
+static int start_timer(struct cct_sampler *s, struct cct_err *err)
+{
+    int64_t limit_ns = cct_sensors_limit_ns(s->sensors) / 2;
+    s->parts = 1;
+    if (limit_ns > 0 && s->interval_ns > limit_ns)
+        s->parts = (uint64_t)((s->interval_ns + limit_ns - 1) / limit_ns);
+    int64_t period_ns = s->interval_ns / (int64_t)s->parts;
+    int64_t first_ns = s->last.mono_ns + period_ns;
+    struct itimerspec spec = {
+        .it_interval = {period_ns / CCT_NS_PER_S, period_ns % CCT_NS_PER_S},
+        .it_value = {first_ns / CCT_NS_PER_S, first_ns % CCT_NS_PER_S},
+    };
+    s->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    if (s->timer_fd < 0 || timerfd_settime(s->timer_fd, TFD_TIMER_ABSTIME, &spec, NULL))
+        return cct_fail_errno(err, CCT_OSERR, "cannot start a timer");
+    return 0;
+}
+
+int cct_sampler_open(struct cct_sampler **out, const struct cct_sampler_options *options,
+                     struct cct_err *err)
+{
+    struct cct_sampler *s = cct_xcalloc(1, sizeof *s);
+    s->clock = options->clock;
+    s->interval_ns = options->interval_ns;
+    s->idle_w = options->idle_w;
+    s->timer_fd = -1;
+    s->busy = NAN;
+    cct_usage_open(&s->files, options->sensors.root);
+    if (cct_sensors_open(&s->sensors, &options->sensors, err))
+        goto fail;
+    s->readings = cct_xcalloc(cct_sensors_count(s->sensors) + 1, sizeof *s->readings);
+    take_moment(s, &s->last);
+    read_sensors(s, &s->last);
+    if (start_timer(s, err))
+        goto fail;
+    *out = s;
+    return 0;
+fail:
+    cct_sampler_close(s);
+    return -1;
+}
+
+void cct_sampler_close(struct cct_sampler *s)
+{
+    if (!s)
+        return;
+    cct_job_close(s->job);
+    cct_sensors_close(s->sensors);
+    cct_usage_close(&s->files);
+    if (s->own_job_files)
+        cct_usage_close(&s->job_files);
+    if (s->timer_fd >= 0)
+        close(s->timer_fd);
+    free(s->readings);
+    free(s);
+}
+
+const struct cct_sensors *cct_sampler_sensors(const struct cct_sampler *s)
+{
+    return s->sensors;
+}
+
+void cct_sampler_follow(struct cct_sampler *s, struct cct_job *job, bool children)
+{
+    struct cct_sysroot real;
+    struct cct_job_reading reading;
+    cct_job_close(s->job);
+    s->job = job;
+    s->job_alive = true;
+    if (!s->own_job_files)
+        s->job_files = s->files;
+    if (children && !s->own_job_files && cct_sysroot_open(&real, NULL, NULL) == 0) {
+        cct_usage_open(&s->job_files, &real);
+        cct_sysroot_close(&real);
+        s->own_job_files = true;
+    }
+    cct_cpu_times_read(&s->job_files, &s->job_times);
+    cct_job_read(job, &reading);
+    s->job_us = reading.cpu_us;
+}
+
+bool cct_sampler_job_alive(const struct cct_sampler *s)
+{
+    return s->job_alive;
+}
+
+int cct_sampler_fd(const struct cct_sampler *s)
+{
+    return s->timer_fd;
+}
+
+bool cct_sampler_due(struct cct_sampler *s)
+{
+    uint64_t events = 0;
+    if (read(s->timer_fd, &events, sizeof events) != (ssize_t)sizeof events)
+        return false;
+    s->events += events;
+    s->late |= events > 1;
+    if (s->events >= s->parts) {
+        s->events %= s->parts;
+        return true;
+    }
+    struct moment m;
+    take_moment(s, &m);
+    read_sensors(s, &m);
+    return false;
+}
+
+/* The wall clock against CLOCK_BOOTTIME, which runs on in suspend: slewing moves it by 500 ppm at
+ * most (adjtimex(2)), a step by more. */
+static unsigned clock_flags(const struct cct_sampler *s, const struct moment *now)
+{
+    unsigned flags = s->late ? CCT_FLAG_GAP : 0;
+    int64_t mono_ns = now->mono_ns - s->last.mono_ns;
+    int64_t boot_ns = now->boot_ns - s->last.boot_ns;
+    int64_t wall_ns = (now->utc_ms - s->last.utc_ms) * CCT_NS_PER_MS;
+    int64_t step_ns = wall_ns > boot_ns ? wall_ns - boot_ns : boot_ns - wall_ns;
+    if (boot_ns - mono_ns > 100 * CCT_NS_PER_MS)
+        flags |= CCT_FLAG_SUSPEND | CCT_FLAG_GAP;
+    if (!(s->clock && s->clock->frozen) && step_ns > 100 * CCT_NS_PER_MS + boot_ns / 100)
+        flags |= CCT_FLAG_CLOCK_STEP;
+    return flags;
+}
+
+static double pct(uint64_t part, uint64_t all)
+{
+    return all ? 100 * (double)part / (double)all : NAN;
+}
+
+static void fill_usage(const struct cct_sampler *s, const struct moment *now,
+                       struct cct_sample *sample)
+{
+    struct cct_cpu_times d = cct_cpu_times_since(&s->last.times, &now->times);
+    uint64_t all = d.busy + d.idle + d.steal;
+    sample->usage = (struct cct_usage){
+        .cpu_pct = d.known ? pct(d.busy, all) : NAN,
+        .steal_pct = d.known ? pct(d.steal, all) : NAN,
+        .job_cpu_pct = NAN,
+        .memory_used_bytes = cct_memory_used_bytes(&s->files),
+        .job_memory_bytes = NAN,
+    };
+}
+
+static double idle_w(const struct cct_sampler *s)
+{
+    return isnan(s->idle_w) ? cct_sensors_idle_w(s->sensors) : s->idle_w;
+}
+
+static void fill_job(struct cct_sampler *s, struct cct_sample *sample)
+{
+    struct cct_job_reading r;
+    struct cct_cpu_times times;
+    cct_job_read(s->job, &r);
+    cct_cpu_times_read(&s->job_files, &times);
+    s->job_alive = r.alive;
+    sample->usage.job_memory_bytes = r.memory_bytes;
+    if (!r.known) {
+        sample->flags |= CCT_FLAG_GAP;
+        return;
+    }
+    struct cct_cpu_times d = cct_cpu_times_since(&s->job_times, &times);
+    uint64_t tick_us = 1000000 / (uint64_t)sysconf(_SC_CLK_TCK);
+    uint64_t job_us = r.cpu_us > s->job_us ? r.cpu_us - s->job_us : 0;
+    double all_us = (double)(d.busy + d.idle + d.steal) * (double)tick_us;
+    if (all_us > 0)
+        sample->usage.job_cpu_pct = fmin(100, 100 * (double)job_us / all_us);
+    s->job_us = r.cpu_us;
+    s->job_times = times;
+    if (!sample->known)
+        return;
+    struct cct_split split = cct_split_energy(sample->energy_uj, idle_w(s), sample->interval_s,
+                                              job_us, d.busy * tick_us);
+    sample->split = true;
+    sample->job_uj = split.job_uj;
+    sample->idle_uj = split.idle_uj;
+    sample->other_uj = split.other_uj;
+}
+
+void cct_sampler_tick(struct cct_sampler *s, struct cct_sample *sample)
+{
+    struct moment now;
+    take_moment(s, &now);
+    read_sensors(s, &now);
+    *sample = (struct cct_sample){
+        .ts_utc_ms = now.utc_ms,
+        .interval_s = (double)(now.mono_ns - s->last.mono_ns) / 1e9,
+    };
+    cct_sensors_sum(s->sensors, s->readings, sample);
+    sample->power_w = sample->known ? (double)sample->energy_uj / 1e6 / sample->interval_s : NAN;
+    fill_usage(s, &now, sample);
+    sample->flags = clock_flags(s, &now);
+    if (s->job)
+        fill_job(s, sample);
+    s->last = now;
+    s->late = false;
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What this machine draws: where power can be read, how much was used since the last tick, and
+ * whose it was. Everything is read through a sysroot, so that a captured tree can stand for any
+ * machine. Sources are drivers (driver.h); nothing outside the room knows one of them. */
+#pragma once
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/sysroot.h"
+#include "record/write.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum cct_component {
+    CCT_CPU,
+    CCT_DRAM,
+    CCT_GPU,
+    CCT_BOARD,
+    CCT_PSU,
+    CCT_OTHER,
+    CCT_COMPONENTS,
+};
+
+enum cct_method { CCT_COUNTER, CCT_GAUGE, CCT_MODEL };
+
+const char *cct_component_name(enum cct_component component); /* cpu, dram, ... */
+const char *cct_method_name(enum cct_method method);          /* counter, gauge, model */
+
+/* What happened to a reading, or to the whole tick; bits, named by cct_flag_name. */
+enum cct_flag {
+    CCT_FLAG_WRAP = 1,         /* the counter passed its range; corrected */
+    CCT_FLAG_GAP = 2,          /* no reading, or energy that no reading tells */
+    CCT_FLAG_RESET = 4,        /* the counter went back without wrapping: a new baseline */
+    CCT_FLAG_CLOCK_STEP = 8,   /* the wall clock was set */
+    CCT_FLAG_SUSPEND = 16,     /* the machine slept within the interval */
+    CCT_FLAG_IMPLAUSIBLE = 32, /* a reading that no such part can reach; not counted */
+};
+#define CCT_FLAG_COUNT 6
+
+const char *cct_flag_name(unsigned index); /* of bit 1 << index */
+
+/* ---- the machine ---- */
+
+/* The processor, from /proc/cpuinfo. Unknown texts are "", numbers 0, rates NAN. */
+struct cct_cpu {
+    char vendor[32]; /* as the kernel writes it: GenuineIntel; ARM for a MIDR machine */
+    char model[128];
+    unsigned family, model_id; /* or implementer and part on ARM */
+    int stepping;              /* -1 unknown */
+    unsigned sockets, cores, threads;
+    const char *uarch; /* from the shipped table, or NULL. Static */
+    double tdp_w;      /* of one socket, from the shipped table */
+    double max_mhz;
+    bool hypervisor; /* the flag that guests see */
+};
+
+/* What the CPU draws by the shipped table, for the whole machine. */
+struct cct_cpu_power {
+    double idle_w, max_w;
+    double low, high;  /* the truth lies between estimate x low and estimate x high */
+    const char *basis; /* "uarch", "sku", "default": which row it came from. Static */
+};
+
+struct cct_host {
+    struct cct_cpu cpu;
+    double memory_bytes;
+    char os[128], kernel[128];
+    char virtualization[32]; /* kvm, vmware, ...; none; "" when it cannot be told */
+    char container[32];      /* docker, podman, kubernetes, ...; "" when there is no sign of one */
+    char cloud_provider[16], cloud_instance_type[64]; /* by DMI alone */
+    char product[128];
+};
+
+/* Reads what there is; nothing is an error, unknown stays unknown. */
+void cct_host_read(const struct cct_sysroot *root, struct cct_host *host);
+/* Only the processor and memory_bytes: what a sampler needs. */
+void cct_host_read_brief(const struct cct_sysroot *root, struct cct_host *host);
+/* The table's answer for a CPU. Order: the microarchitecture's row (W per thread), the model's TDP
+ * (bare metal only), the mean of all. Bounds: cpu_power.c says where they come from. */
+void cct_cpu_power_find(const struct cct_cpu *cpu, struct cct_cpu_power *power);
+
+/* Facts that only the environment knows; the program fills them. NULL: unknown. */
+struct cct_surroundings {
+    const char *slurm_job_id, *slurm_node, *grid_zone;
+};
+
+/* One cct.host/1 into out (emptied first). */
+void cct_host_write(const struct cct_host *host, const struct cct_surroundings *around,
+                    struct cct_stamp *stamp, int64_t ts_utc_ms, struct cct_buf *out);
+
+/* ---- the places to read ---- */
+
+#define CCT_SOURCE_NAME 64
+
+struct cct_source {
+    char name[CCT_SOURCE_NAME]; /* rapl:package-0, model:cpu */
+    enum cct_component component;
+    enum cct_method method;
+    bool readable;
+    bool counted;                  /* its joules enter the total */
+    char part_of[CCT_SOURCE_NAME]; /* the source that its joules are already in, or "" */
+    char reason[144];              /* why not readable, or not counted; "" */
+    char remedy[224];              /* the command that mends it; "" */
+};
+
+struct cct_sensors; /* opaque: every source of one machine, open */
+
+struct cct_sensor_options {
+    const struct cct_sysroot *root; /* borrowed until close */
+    const struct cct_host *host;    /* borrowed until close */
+    char *const *globs;             /* which sources, by fnmatch(3); count 0: all */
+    size_t glob_count;
+};
+
+/* Lists and opens; takes two readings in turn, so that duplicates are known. */
+int cct_sensors_open(struct cct_sensors **out, const struct cct_sensor_options *options,
+                     struct cct_err *err) cct_must_check;
+void cct_sensors_close(struct cct_sensors *sensors);
+size_t cct_sensors_count(const struct cct_sensors *sensors);
+const struct cct_source *cct_sensors_at(const struct cct_sensors *sensors, size_t index);
+/* Reads once more (for a look at the machine, not for sampling): zones that stand still in a guest
+ * are then known to be absent. */
+void cct_sensors_settle(struct cct_sensors *sensors);
+
+/* One cct.sensor/1 into out (emptied first). */
+void cct_source_write(const struct cct_source *source, struct cct_stamp *stamp, int64_t ts_utc_ms,
+                      struct cct_buf *out);
+/* What can be metered here, what cannot and why, and what mends it, in words for a person. Returns
+ * whether anything is measured, not only estimated. */
+bool cct_advise(const struct cct_sensors *sensors, const struct cct_host *host,
+                struct cct_buf *out);
+
+/* ---- the job ---- */
+
+struct cct_job; /* opaque: the processes whose share is told apart */
+
+/* A fresh leaf in our own cgroup v2, where one can be made and is ours to make; the command is to
+ * be born there (cct_job_cgroup_fd). */
+int cct_job_open_leaf(struct cct_job **out, struct cct_err *err) cct_must_check;
+/* Our own children and all that descends from them, ended ones by what was reaped. */
+struct cct_job *cct_job_open_children(void);
+/* A process and its descendants in the sysroot's /proc; those that daemonise stay in. */
+int cct_job_open_pid(struct cct_job **out, const struct cct_sysroot *root, pid_t pid,
+                     struct cct_err *err) cct_must_check;
+/* A cgroup v2 by its path, as /proc/PID/cgroup has it or under the mount. */
+int cct_job_open_cgroup(struct cct_job **out, const struct cct_sysroot *root, const char *path,
+                        struct cct_err *err) cct_must_check;
+int cct_job_cgroup_fd(const struct cct_job *job); /* or -1. Borrowed */
+/* Removes a leaf that is empty; one where a daemon lives on stays. */
+void cct_job_close(struct cct_job *job);
+
+/* ---- sampling ---- */
+
+struct cct_reading {
+    const char *name; /* borrowed from the source */
+    bool known;       /* false: no energy can be told for this interval */
+    uint64_t energy_uj;
+    unsigned flags;
+};
+
+struct cct_usage {
+    double cpu_pct, job_cpu_pct, steal_pct; /* of all threads of the machine together */
+    double memory_used_bytes, job_memory_bytes;
+};
+
+/* One tick. Energies are whole microjoules, so that parts add up exactly. */
+struct cct_sample {
+    int64_t ts_utc_ms;
+    double interval_s;
+    bool known; /* energy_uj and what follows from it */
+    uint64_t energy_uj, measured_uj;
+    bool modelled; /* low_uj and high_uj are known */
+    uint64_t low_uj, high_uj;
+    double power_w; /* over the time that each source's reading spans */
+    bool split;     /* the next three are known */
+    uint64_t job_uj, idle_uj, other_uj;
+    bool component_known[CCT_COMPONENTS];
+    uint64_t component_uj[CCT_COMPONENTS];
+    const struct cct_reading *readings; /* borrowed until the next tick */
+    size_t reading_count;
+    struct cct_usage usage;
+    unsigned flags; /* of the whole tick */
+};
+
+struct cct_sampler; /* opaque */
+
+struct cct_sampler_options {
+    struct cct_sensor_options sensors;
+    const struct cct_clock *clock; /* for ts; borrowed */
+    int64_t interval_ns;
+    double idle_w; /* of the whole machine; NAN: by the table */
+};
+
+/* Opens the sources and takes the baseline; the timer starts now. */
+int cct_sampler_open(struct cct_sampler **out, const struct cct_sampler_options *options,
+                     struct cct_err *err) cct_must_check;
+void cct_sampler_close(struct cct_sampler *sampler);
+const struct cct_sensors *cct_sampler_sensors(const struct cct_sampler *sampler);
+/* The job to tell apart from now on: its CPU time until now is not counted. The sampler owns it.
+ * children: the job's processes are real ones, whatever the sysroot is. */
+void cct_sampler_follow(struct cct_sampler *sampler, struct cct_job *job, bool children);
+/* Whether the followed job has any process left (a job that cannot be read has none). */
+bool cct_sampler_job_alive(const struct cct_sampler *sampler);
+/* Readable when there is something to do: call cct_sampler_due. Borrowed */
+int cct_sampler_fd(const struct cct_sampler *sampler);
+/* Takes the timer's event, reads counters that might wrap before the tick, and says whether a tick
+ * is due. */
+bool cct_sampler_due(struct cct_sampler *sampler);
+/* Reads everything: the time since the last tick, or since the baseline. */
+void cct_sampler_tick(struct cct_sampler *sampler, struct cct_sample *sample);
+
+/* One cct.sample/1 into out (emptied first). */
+void cct_sample_write(const struct cct_sample *sample, struct cct_stamp *stamp,
+                      struct cct_buf *out);
