@@ -44,9 +44,9 @@ static const struct cct_program program = {
     .kinds = kinds,
 };
 
-static int put(struct cct_buf *line, struct cct_err *err)
+static int put(const struct cct_buf *text, struct cct_err *err)
 {
-    if (cct_write_all(STDOUT_FILENO, line->data, line->len))
+    if (cct_write_all(STDOUT_FILENO, text->data, text->len))
         return cct_fail_errno(err, CCT_IOERR, "cannot write the output");
     return 0;
 }
@@ -60,19 +60,13 @@ static int print_records(const struct cct_cli *cli, const struct cct_host *host,
         .grid_zone = getenv("CCT_ZONE"),
     };
     struct cct_stamp stamp;
-    cct_auto_buf line = {0};
+    cct_auto_buf text = {0};
     int64_t now_utc_ms = cct_clock_utc_ms(&cli->clock);
     if (cct_cli_stamp(cli, &stamp, err))
         return -1;
-    cct_host_write(host, &around, &stamp, now_utc_ms, &line);
-    if (put(&line, err))
-        return -1;
-    for (size_t i = 0; i < cct_sensors_count(sensors); i++) {
-        cct_source_write(cct_sensors_at(sensors, i), &stamp, now_utc_ms, &line);
-        if (put(&line, err))
-            return -1;
-    }
-    return 0;
+    cct_host_write(host, &around, &stamp, now_utc_ms, &text);
+    cct_sources_write(sensors, &stamp, now_utc_ms, &text);
+    return put(&text, err);
 }
 
 static int print_advice(const struct cct_host *host, const struct cct_sensors *sensors, bool *yes,

@@ -1,12 +1,150 @@
 /* SPDX-License-Identifier: Apache-2.0
- * cct-sample: joules and watts of this machine, one record a tick. */
-#include "cli/child.h"
-#include "cli/cli.h"
-#include "cli/outlet.h"
-#include "sample_options.h"
+ * cct-sample: the joules of this machine, one record a tick. */
+#include "base/alloc.h"
+#include "cli/feed.h"
 #include "sensor/sensor.h"
 
-int main(void)
+#include <math.h>
+
+struct options {
+    struct cct_feed_options feed;
+    char **globs;
+    size_t glob_count;
+    bool list;
+    pid_t pid;
+    const char *cgroup;
+    double idle_w;
+};
+
+static const struct argp_option option_table[] = {
+    CCT_FEED_OPTIONS,
+    {"source", 's', "GLOB", 0, "read and add only sources with such names; may be repeated", 0},
+    {"list", 'l', NULL, 0, "print the sources as records, and end", 0},
+    {"pid", 'p', "PID", 0, "tell the share of a process and its descendants", 0},
+    {"cgroup", 'g', "PATH", 0, "tell the share of a cgroup v2", 0},
+    {"idle", 'I', "WATTS", 0, "what this machine draws at rest [by the shipped table]", 0},
+    {0},
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
 {
+    struct options *o = state->input;
+    switch (key) {
+    case 's':
+        o->globs = cct_xreallocarray(o->globs, o->glob_count + 1, sizeof *o->globs);
+        o->globs[o->glob_count++] = arg;
+        return 0;
+    case 'l':
+        o->list = true;
+        return 0;
+    case 'p':
+        o->pid = (pid_t)cct_cli_number(state, "pid", arg, 1);
+        return 0;
+    case 'g':
+        o->cgroup = arg;
+        return 0;
+    case 'I':
+        o->idle_w = cct_cli_number(state, "idle", arg, 0);
+        return 0;
+    case ARGP_KEY_END:
+        if (!!o->pid + !!o->cgroup + !!o->feed.command > 1)
+            cct_cli_usage(state, "only one of --pid, --cgroup and a command can be followed");
+    }
+    return cct_feed_parse(key, arg, state, &o->feed);
+}
+
+static const char *const kinds[] = {"cct.sample/1", "cct.sensor/1", NULL};
+
+static const struct cct_program program = {
+    .name = "cct-sample",
+    .doc = "Measure what this machine draws, one record a tick.",
+    .args_doc = "[-- COMMAND [ARG...]]",
+    .options = option_table,
+    .parse = parse,
+    .kinds = kinds,
+    .runs_command = true,
+};
+
+struct session {
+    struct cct_sampler *sampler;
+    struct cct_stamp stamp;
+};
+
+static bool due(void *ctx)
+{
+    return cct_sampler_due(((struct session *)ctx)->sampler);
+}
+
+static bool over(void *ctx)
+{
+    return cct_sampler_job_over(((struct session *)ctx)->sampler);
+}
+
+static void record(void *ctx, struct cct_buf *line)
+{
+    struct cct_sample sample;
+    cct_sampler_tick(((struct session *)ctx)->sampler, &sample);
+    cct_sample_write(&sample, &((struct session *)ctx)->stamp, line);
+}
+
+/* Finds the job, or starts it. */
+static int start(const struct options *o, struct cct_sampler *sampler, struct cct_feed *feed,
+                 struct cct_err *err)
+{
+    if ((o->pid && cct_sampler_follow_pid(sampler, o->pid, err)) ||
+        (o->cgroup && cct_sampler_follow_cgroup(sampler, o->cgroup, err)))
+        return -1;
+    if (!o->feed.command)
+        return 0;
+    if (cct_feed_start(feed, cct_sampler_follow_command(sampler), err))
+        return -1;
+    cct_sampler_command_started(sampler, feed->child.cgroup_fd >= 0);
     return 0;
+}
+
+static int run(const struct options *o, const struct cct_cli *cli, struct session *session,
+               struct cct_feed *feed, struct cct_err *err)
+{
+    struct cct_sampler_options options = {.sysroot = cli->sysroot,
+                                          .globs = o->globs,
+                                          .glob_count = o->glob_count,
+                                          .clock = &cli->clock,
+                                          .interval_ns = o->feed.interval_ns,
+                                          .idle_w = o->idle_w};
+    if (cct_cli_stamp(cli, &session->stamp, err) || cct_feed_open(feed, cli, &o->feed, err) ||
+        cct_sampler_open(&session->sampler, &options, &cli->log, err))
+        return -1;
+    if (o->list) {
+        cct_auto_buf text = {0};
+        cct_sources_write(cct_sampler_sensors(session->sampler), &session->stamp,
+                          cct_clock_utc_ms(&cli->clock), &text);
+        return cct_outlet_put(&feed->outlet, &text, err);
+    }
+    if (start(o, session->sampler, feed, err))
+        return -1;
+    feed->event_fd = cct_sampler_fd(session->sampler);
+    feed->start_mono_ns = cct_sampler_start_mono_ns(session->sampler);
+    feed->due = due;
+    feed->record = record;
+    feed->over = over;
+    feed->ctx = session;
+    return cct_feed_run(feed);
+}
+
+int main(int argc, char **argv)
+{
+    struct cct_cli cli;
+    struct options o = {.feed = CCT_FEED_DEFAULTS, .idle_w = NAN};
+    struct session session = {0};
+    struct cct_feed feed = CCT_FEED_CLOSED;
+    struct cct_err err;
+    cct_cli_init(&cli, &program, argc, argv, &o);
+    int status = run(&o, &cli, &session, &feed, &err);
+    if (status < 0)
+        status = cct_cli_fail(&cli, &err);
+    cct_sampler_close(session.sampler);
+    cct_feed_close(&feed);
+    free(o.globs);
+    cct_cli_done(&cli);
+    return status;
 }

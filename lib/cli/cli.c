@@ -48,6 +48,25 @@ void cct_cli_usage(const struct argp_state *state, const char *fmt, ...)
     exit(CCT_USAGE);
 }
 
+int64_t cct_cli_duration(const struct argp_state *state, const char *option, const char *arg,
+                         int64_t least_ns)
+{
+    int64_t ns = 0;
+    if (cct_duration_parse(arg, &ns) || ns < least_ns)
+        cct_cli_usage(state, "--%s: '%s' is no duration like 500ms, 10s or 2h", option, arg);
+    return ns;
+}
+
+double cct_cli_number(const struct argp_state *state, const char *option, const char *arg,
+                      double least)
+{
+    char *end = NULL;
+    double v = strtod(arg, &end);
+    if (end == arg || *end || !(v >= least && v <= 1e15))
+        cct_cli_usage(state, "--%s: '%s' is no number from %g on", option, arg, least);
+    return v;
+}
+
 static cct_noreturn void print_schema(const struct cct_program *program)
 {
     cct_auto_buf text = {0};

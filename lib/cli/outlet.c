@@ -13,7 +13,7 @@ int cct_outlet_open(struct cct_outlet *outlet, const char *file, int fd, struct 
 {
     *outlet = (struct cct_outlet){.fd = fd};
     if (!file) {
-        if (fcntl(fd, F_GETFD) < 0)
+        if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
             return cct_fail_errno(err, CCT_USAGE, "--fd %d", fd);
         return 0;
     }
@@ -71,7 +71,7 @@ int cct_outlet_drain(struct cct_outlet *outlet, int wait_ms, struct cct_err *err
         return 0;
     if (write_some(outlet, wait_ms, err))
         return -1;
-    if (!outlet->kept.len)
+    if (!outlet->kept.len || !wait_ms)
         return 0;
     errno = ETIMEDOUT;
     return fail(outlet, err);

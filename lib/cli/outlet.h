@@ -17,14 +17,15 @@ struct cct_outlet {
     struct cct_buf kept; /* for a reader that is slow, up to CCT_OUTLET_MAX_BYTES */
 };
 
-/* file: created or emptied, mode 0600 (a FIFO is written to); NULL: fd as it is. -1: code by
- * errno. */
+/* file: created or emptied, mode 0600 (a FIFO is written to); NULL: fd, which is not left to
+ * children. -1: code by errno. */
 int cct_outlet_open(struct cct_outlet *outlet, const char *file, int fd,
                     struct cct_err *err) cct_must_check;
 /* Adds whole lines and writes what the reader takes. -1 once, with CCT_IOERR: the outlet is then
  * broken and later calls return 0 and do nothing. */
 int cct_outlet_put(struct cct_outlet *outlet, const struct cct_buf *lines,
                    struct cct_err *err) cct_must_check;
-/* Tries the rest: waits for the reader at most wait_ms. -1 as above. */
+/* Tries the rest. wait_ms 0: what the reader takes now; else waits for it that long, and what is
+ * left is lost. -1 as above. */
 int cct_outlet_drain(struct cct_outlet *outlet, int wait_ms, struct cct_err *err) cct_must_check;
 void cct_outlet_close(struct cct_outlet *outlet);

@@ -108,14 +108,15 @@ static void why_nothing(const struct cct_sensors *sensors, const struct cct_host
     bool guest = host->cpu.hypervisor;
     cct_buf_adds(out, "There is no power counter here (/sys/class/powercap has no RAPL zone)");
     if (guest)
-        cct_buf_adds(out, ": the hypervisor does not hand energy on to its guests. Only the machine "
-                          "below can measure.\n");
+        cct_buf_adds(out,
+                     ": the hypervisor does not hand energy on to its guests. Only the machine "
+                     "below can measure.\n");
     else
-        cct_buf_adds(out, ". If the CPU has RAPL, load its driver:\n  sudo modprobe intel_rapl_msr\n");
+        cct_buf_adds(out,
+                     ". If the CPU has RAPL, load its driver:\n  sudo modprobe intel_rapl_msr\n");
 }
 
-bool cct_advise(const struct cct_sensors *sensors, const struct cct_host *host,
-                struct cct_buf *out)
+bool cct_advise(const struct cct_sensors *sensors, const struct cct_host *host, struct cct_buf *out)
 {
     describe_machine(host, out);
     bool measured = list_counted(sensors, true, "Measured:\n", out);

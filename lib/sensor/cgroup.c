@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <sys/xattr.h>
 
+#define PATH_CAP 1024
+
 struct cgroup {
     struct cct_job job;
     int stat_fd, memory_fd; /* owned; -1: not there */
@@ -100,7 +102,7 @@ static bool find_mount(const struct cct_sysroot *root, char *out, size_t cap)
 /* Our own path in the v2 hierarchy: the line "0::/..." of /proc/self/cgroup. */
 static bool own_path(const struct cct_sysroot *root, char *out, size_t cap)
 {
-    char text[4096];
+    char text[2048];
     if (cct_sysroot_read(root, "proc/self/cgroup", text, sizeof text) <= 0)
         return false;
     for (const char *line = text; line; line = strchr(line, '\n')) {
@@ -122,7 +124,7 @@ static bool says_yes(const char *path, const char *name)
 /* Whether systemd gave this cgroup, or one above it, away. */
 static bool is_delegated(const char *mount, const char *path)
 {
-    char at[PATH_MAX];
+    char at[PATH_CAP];
     snprintf(at, sizeof at, "%s", path);
     while (strlen(at) > strlen(mount)) {
         if (says_yes(at, "user.delegate") || says_yes(at, "trusted.delegate"))
@@ -137,7 +139,7 @@ static bool is_delegated(const char *mount, const char *path)
 
 static bool make_folder(struct cgroup **out, const char *own, struct cct_err *err)
 {
-    char path[PATH_MAX];
+    char path[PATH_CAP];
     if (snprintf(path, sizeof path, "%s/cct-%d", own, (int)getpid()) >= (int)sizeof path)
         return false;
     rmdir(path); /* of a killed process that had our number */
@@ -163,8 +165,8 @@ int cct_job_open_leaf(struct cct_job **out, struct cct_err *err)
 {
     struct cct_sysroot root;
     char mount[256];
-    char path[2048];
-    char own[2560];
+    char path[768];
+    char own[PATH_CAP];
     struct cgroup *cg = NULL;
     if (cct_sysroot_open(&root, NULL, err))
         return -1;
@@ -186,7 +188,7 @@ static int open_folder(const struct cct_sysroot *root, const char *path)
 {
     static const char *const usual[] = {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"};
     char mount[256] = "";
-    char full[PATH_MAX];
+    char full[PATH_CAP];
     const char *at = path;
     int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
     for (size_t i = 0; i < CCT_LEN(usual) + 2; i++) {

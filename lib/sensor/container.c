@@ -26,8 +26,8 @@ static const struct {
 static const struct {
     const char *part, *name;
 } cgroups[] = {
-    {"kubepods", "kubernetes"}, {"libpod", "podman"}, {"docker", "docker"},
-    {"containerd", "containerd"}, {"lxc", "lxc"},     {"machine.slice", "systemd-nspawn"},
+    {"kubepods", "kubernetes"},   {"libpod", "podman"}, {"docker", "docker"},
+    {"containerd", "containerd"}, {"lxc", "lxc"},       {"machine.slice", "systemd-nspawn"},
 };
 
 /* container=NAME among the NUL-separated variables of PID 1. */

@@ -24,7 +24,7 @@ struct cct_counter {
 
 /* What one reading told. */
 struct cct_step {
-    bool known;      /* energy_uj and span_ns are */
+    bool known; /* energy_uj and span_ns are */
     uint64_t energy_uj;
     int64_t span_ns;
     unsigned flags; /* enum cct_flag */

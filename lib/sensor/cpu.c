@@ -87,17 +87,10 @@ static const struct {
     const char *key;
     void (*take)(struct cct_cpuinfo *info, const char *value);
 } lines[] = {
-    {"processor", on_processor},
-    {"vendor_id", on_vendor},
-    {"model name", on_model_name},
-    {"cpu family", on_family},
-    {"model", on_model},
-    {"stepping", on_stepping},
-    {"physical id", on_socket},
-    {"cpu cores", on_cores},
-    {"flags", on_flags},
-    {"CPU implementer", on_implementer},
-    {"CPU part", on_model},
+    {"processor", on_processor},         {"vendor_id", on_vendor}, {"model name", on_model_name},
+    {"cpu family", on_family},           {"model", on_model},      {"stepping", on_stepping},
+    {"physical id", on_socket},          {"cpu cores", on_cores},  {"flags", on_flags},
+    {"CPU implementer", on_implementer}, {"CPU part", on_model},
 };
 
 void cct_cpuinfo_line(struct cct_cpuinfo *info, const char *line)
@@ -174,7 +167,7 @@ static double max_mhz(const struct cct_sysroot *root, const char *model)
     const char *at = strstr(model, "@ ");
     char *end = NULL;
     double ghz = at ? strtod(at + 2, &end) : 0;
-    return ghz > 0 && strncmp(end, "GHz", 3) == 0 ? ghz * 1e3 : NAN;
+    return ghz > 0 && strncmp(end, "GHz", 3) == 0 ? ghz * 1e3 : (double)NAN;
 }
 
 void cct_cpu_read(const struct cct_sysroot *root, struct cct_cpu *cpu)

@@ -7,8 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-static int list_model(const struct cct_machine *machine, struct cct_sensor_list *list,
-                      void **state, struct cct_err *err)
+static int list_model(const struct cct_machine *machine, struct cct_sensor_list *list, void **state,
+                      struct cct_err *err)
 {
     (void)err;
     struct cct_sensor *s = cct_sensor_add(list, "model:cpu");

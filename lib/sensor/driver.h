@@ -13,7 +13,7 @@
 /* What a read brought. Zeroed by the engine before each read: missing. */
 struct cct_value_read {
     enum { CCT_READ_MISSING = 0, CCT_READ_ENERGY, CCT_READ_POWER } kind;
-    uint64_t energy_uj;     /* ENERGY: the counter as it stands */
+    uint64_t energy_uj;      /* ENERGY: the counter as it stands */
     double w, low_w, high_w; /* POWER: now (gauge), or the mean since the last read (model); the
                                 bounds are those of a model */
 };
@@ -21,13 +21,14 @@ struct cct_value_read {
 struct cct_sensor {
     struct cct_source info; /* the driver fills all but counted and part_of */
     int slot;               /* the driver's own number for it */
-    /* For containment. Two sensors of one key are two views of one thing: the lower rank is read. */
+    /* For containment. Two sensors of one key are two views of one thing: the lower rank is read.
+     */
     char key[CCT_SOURCE_NAME];
     char inside[CCT_SOURCE_NAME]; /* the key of the sensor that contains it, or "" */
     unsigned covers;              /* the components whose joules it holds: bits */
     int rank;
     bool mirrorable; /* may repeat another sensor's counter digit for digit */
-    double idle_w; /* of a model: what its component draws at rest; 0 unknown */
+    double idle_w;   /* of a model: what its component draws at rest; 0 unknown */
     /* For the meter of a counter. */
     uint64_t max_uj; /* the range; 0 unknown: a step back is then a reset */
     double tdp_w;    /* what the part is built for; a guess on the high side will do */

@@ -111,8 +111,8 @@ static bool measure(struct cct_sensor *s, int64_t mono_ns)
     default:
         cct_meter_missing(&s->meter);
     }
-    bool moved = s->still && s->read.kind == CCT_READ_ENERGY && base.set &&
-                 base.uj != s->read.energy_uj;
+    bool moved =
+        s->still && s->read.kind == CCT_READ_ENERGY && base.set && base.uj != s->read.energy_uj;
     s->still = s->still && !moved;
     return moved;
 }

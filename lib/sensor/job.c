@@ -9,11 +9,6 @@ void cct_job_read(struct cct_job *job, struct cct_job_reading *reading)
     job->kind->read(job, reading);
 }
 
-int cct_job_cgroup_fd(const struct cct_job *job)
-{
-    return job->cgroup_fd;
-}
-
 void cct_job_close(struct cct_job *job)
 {
     if (job)

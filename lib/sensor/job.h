@@ -4,9 +4,11 @@
 
 #include "sensor/sensor.h"
 
+struct cct_job;
+
 struct cct_job_reading {
-    bool known; /* cpu_us is */
-    bool alive; /* a process of the job is left */
+    bool known;          /* cpu_us is */
+    bool alive;          /* a process of the job is left */
     uint64_t cpu_us;     /* since the job was opened, never going back */
     double memory_bytes; /* NAN unknown */
 };
@@ -21,4 +23,15 @@ struct cct_job {
     int cgroup_fd; /* of a leaf that commands are born into, or -1 */
 };
 
+/* A fresh leaf in our own cgroup v2, where one can be made and is ours to make; the command is to
+ * be born there (cgroup_fd). */
+int cct_job_open_leaf(struct cct_job **out, struct cct_err *err) cct_must_check;
+/* Our own children and all that descends from them, ended ones by what was reaped. */
+struct cct_job *cct_job_open_children(void);
+int cct_job_open_pid(struct cct_job **out, const struct cct_sysroot *root, pid_t pid,
+                     struct cct_err *err) cct_must_check;
+int cct_job_open_cgroup(struct cct_job **out, const struct cct_sysroot *root, const char *path,
+                        struct cct_err *err) cct_must_check;
+/* Removes a leaf that is empty; one where a daemon lives on stays. NULL is fine. */
+void cct_job_close(struct cct_job *job);
 void cct_job_read(struct cct_job *job, struct cct_job_reading *reading);

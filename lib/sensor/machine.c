@@ -79,7 +79,7 @@ static void find_virtualization(const struct cct_sysroot *root, dmi_text *dmi,
     else if (name)
         snprintf(out, cap, "%s", name);
     else if (host->cpu.hypervisor)
-        snprintf(out, cap, "unknown");
+        snprintf(out, cap, "vm");
 }
 
 static bool is_metal(const char *instance_type)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The estimate for memory that nothing measures: a constant of W per GB installed, load or not.
- * The value is the first shipped W/GB coefficient (cloud-carbon-footprint); the bounds are the spread
- * of all shipped memory coefficients, those per module counted for modules of 32 GB (low) and of
- * 8 GB (high). Servers measured at rest and at full load lie within it, but for some at full load. */
+ * The value is the first shipped W/GB coefficient (cloud-carbon-footprint); the bounds are the
+ * spread of all shipped memory coefficients, those per module counted for modules of 32 GB (low)
+ * and of 8 GB (high). Servers measured at rest and at full load lie within it, but for some at full
+ * load. */
 #include "base/alloc.h"
 #include "facts/facts.h"
 #include "sensor/driver.h"
@@ -40,8 +41,8 @@ static struct spread coefficients(bool arm)
     return s;
 }
 
-static int list_model(const struct cct_machine *machine, struct cct_sensor_list *list,
-                      void **state, struct cct_err *err)
+static int list_model(const struct cct_machine *machine, struct cct_sensor_list *list, void **state,
+                      struct cct_err *err)
 {
     (void)err;
     struct cct_sensor *s = cct_sensor_add(list, "model:memory");

@@ -2,8 +2,8 @@
  * RAPL zones by the powercap class: intel-rapl (Intel and AMD) and intel-rapl-mmio.
  * Files and units: Documentation/power/powercap/powercap.rst. A zone is what its `name` file says,
  * not its index: intel-rapl:1 is psys on a laptop and package-1 on a server, and an index may be
- * hexadecimal. `enabled` tells of a power limit, not of the counter: only a psys that is not enabled
- * is left out, because boards have been seen whose psys then counts in an unknown unit. */
+ * hexadecimal. `enabled` tells of a power limit, not of the counter: only a psys that is not
+ * enabled is left out, because boards have been seen whose psys then counts in an unknown unit. */
 #include "base/alloc.h"
 #include "sensor/driver.h"
 
@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 
 #define CLASS     "sys/class/powercap"
-#define PATH_CAP  160
+#define PATH_CAP  128
 #define DEPTH_MAX 3
 
 struct zone {
@@ -248,8 +248,8 @@ static void add_sensor(struct powercap *p, size_t index, struct cct_sensor_list 
     describe(p, z, s, host);
 }
 
-static int list_zones(const struct cct_machine *machine, struct cct_sensor_list *list,
-                      void **state, struct cct_err *err)
+static int list_zones(const struct cct_machine *machine, struct cct_sensor_list *list, void **state,
+                      struct cct_err *err)
 {
     (void)err;
     struct powercap *p = cct_xcalloc(1, sizeof *p);
@@ -283,8 +283,7 @@ static void explain(struct cct_sensor *s, const struct zone *z, int errnum)
     snprintf(s->info.reason, sizeof s->info.reason,
              "permission denied: energy_uj is for root alone since Linux 5.10 (CVE-2020-8694)");
     snprintf(s->info.remedy, sizeof s->info.remedy,
-             "sudo chgrp \"$(id -gn)\" /%s/energy_uj && sudo chmod g+r /%s/energy_uj", z->path,
-             z->path);
+             "f=/%s/energy_uj; sudo chgrp \"$(id -gn)\" $f && sudo chmod g+r $f", z->path);
 }
 
 static void open_zone(void *state, struct cct_sensor *sensor)

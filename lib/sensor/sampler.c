@@ -18,6 +18,8 @@ struct moment {
 
 struct cct_sampler {
     struct cct_sensors *sensors;
+    struct cct_sysroot root;
+    struct cct_host host;
     struct cct_reading *readings; /* owned */
     const struct cct_clock *clock;
     struct cct_usage_files files;
@@ -29,7 +31,7 @@ struct cct_sampler {
     uint64_t parts; /* timer events a tick */
     uint64_t events;
     bool late;
-    int64_t interval_ns;
+    int64_t interval_ns, start_mono_ns;
     struct moment last;
     double busy;                 /* the last one known */
     struct cct_cpu_times polled; /* at the last read of the sensors */
@@ -84,8 +86,16 @@ static int start_timer(struct cct_sampler *s, struct cct_err *err)
     return 0;
 }
 
+static void warn_if_blind(const struct cct_sampler *s, const struct cct_log *log)
+{
+    for (size_t i = 0; i < cct_sensors_count(s->sensors); i++)
+        if (cct_sensors_at(s->sensors, i)->counted)
+            return;
+    cct_warn(log, "no source of energy can be read: cct-probe --check says why and what to do");
+}
+
 int cct_sampler_open(struct cct_sampler **out, const struct cct_sampler_options *options,
-                     struct cct_err *err)
+                     const struct cct_log *log, struct cct_err *err)
 {
     struct cct_sampler *s = cct_xcalloc(1, sizeof *s);
     s->clock = options->clock;
@@ -93,11 +103,18 @@ int cct_sampler_open(struct cct_sampler **out, const struct cct_sampler_options 
     s->idle_w = options->idle_w;
     s->timer_fd = -1;
     s->busy = NAN;
-    cct_usage_open(&s->files, options->sensors.root);
-    if (cct_sensors_open(&s->sensors, &options->sensors, err))
+    s->root.fd = s->files.stat_fd = s->files.meminfo_fd = -1;
+    struct cct_sensor_options what = {&s->root, &s->host, options->globs, options->glob_count};
+    if (cct_sysroot_open(&s->root, options->sysroot, err))
+        goto fail;
+    cct_host_read_brief(&s->root, &s->host);
+    cct_usage_open(&s->files, &s->root);
+    if (cct_sensors_open(&s->sensors, &what, err))
         goto fail;
     s->readings = cct_xcalloc(cct_sensors_count(s->sensors) + 1, sizeof *s->readings);
+    warn_if_blind(s, log);
     take_moment(s, &s->last);
+    s->start_mono_ns = s->last.mono_ns;
     read_sensors(s, &s->last);
     if (start_timer(s, err))
         goto fail;
@@ -119,6 +136,7 @@ void cct_sampler_close(struct cct_sampler *s)
         cct_usage_close(&s->job_files);
     if (s->timer_fd >= 0)
         close(s->timer_fd);
+    cct_sysroot_close(&s->root);
     free(s->readings);
     free(s);
 }
@@ -128,28 +146,65 @@ const struct cct_sensors *cct_sampler_sensors(const struct cct_sampler *s)
     return s->sensors;
 }
 
-void cct_sampler_follow(struct cct_sampler *s, struct cct_job *job, bool children)
+static void follow(struct cct_sampler *s, struct cct_job *job)
 {
-    struct cct_sysroot real;
     struct cct_job_reading reading;
     cct_job_close(s->job);
     s->job = job;
+    cct_cpu_times_read(s->own_job_files ? &s->job_files : &s->files, &s->job_times);
+    cct_job_read(job, &reading);
     s->job_alive = true;
-    if (!s->own_job_files)
-        s->job_files = s->files;
-    if (children && !s->own_job_files && cct_sysroot_open(&real, NULL, NULL) == 0) {
+    s->job_us = reading.cpu_us;
+}
+
+int cct_sampler_follow_command(struct cct_sampler *s)
+{
+    struct cct_sysroot real;
+    struct cct_job *job;
+    /* Its processes are real ones, whatever machine the sysroot shows. */
+    if (!s->root.real && cct_sysroot_open(&real, NULL, NULL) == 0) {
         cct_usage_open(&s->job_files, &real);
         cct_sysroot_close(&real);
         s->own_job_files = true;
     }
-    cct_cpu_times_read(&s->job_files, &s->job_times);
-    cct_job_read(job, &reading);
-    s->job_us = reading.cpu_us;
+    if (cct_job_open_leaf(&job, NULL))
+        job = cct_job_open_children();
+    follow(s, job);
+    return job->cgroup_fd;
 }
 
-bool cct_sampler_job_alive(const struct cct_sampler *s)
+void cct_sampler_command_started(struct cct_sampler *s, bool in_cgroup)
 {
-    return s->job_alive;
+    if (!in_cgroup && s->job->cgroup_fd >= 0)
+        follow(s, cct_job_open_children());
+}
+
+int cct_sampler_follow_pid(struct cct_sampler *s, pid_t pid, struct cct_err *err)
+{
+    struct cct_job *job;
+    if (cct_job_open_pid(&job, &s->root, pid, err))
+        return -1;
+    follow(s, job);
+    return 0;
+}
+
+int cct_sampler_follow_cgroup(struct cct_sampler *s, const char *path, struct cct_err *err)
+{
+    struct cct_job *job;
+    if (cct_job_open_cgroup(&job, &s->root, path, err))
+        return -1;
+    follow(s, job);
+    return 0;
+}
+
+bool cct_sampler_job_over(const struct cct_sampler *s)
+{
+    return s->job && !s->job_alive;
+}
+
+int64_t cct_sampler_start_mono_ns(const struct cct_sampler *s)
+{
+    return s->start_mono_ns;
 }
 
 int cct_sampler_fd(const struct cct_sampler *s)
@@ -192,7 +247,7 @@ static unsigned clock_flags(const struct cct_sampler *s, const struct moment *no
 
 static double pct(uint64_t part, uint64_t all)
 {
-    return all ? 100 * (double)part / (double)all : NAN;
+    return all ? 100 * (double)part / (double)all : (double)NAN;
 }
 
 static void fill_usage(const struct cct_sampler *s, const struct moment *now,
@@ -201,8 +256,8 @@ static void fill_usage(const struct cct_sampler *s, const struct moment *now,
     struct cct_cpu_times d = cct_cpu_times_since(&s->last.times, &now->times);
     uint64_t all = d.busy + d.idle + d.steal;
     sample->usage = (struct cct_usage){
-        .cpu_pct = d.known ? pct(d.busy, all) : NAN,
-        .steal_pct = d.known ? pct(d.steal, all) : NAN,
+        .cpu_pct = d.known ? pct(d.busy, all) : (double)NAN,
+        .steal_pct = d.known ? pct(d.steal, all) : (double)NAN,
         .job_cpu_pct = NAN,
         .memory_used_bytes = cct_memory_used_bytes(&s->files),
         .job_memory_bytes = NAN,
@@ -219,7 +274,7 @@ static void fill_job(struct cct_sampler *s, struct cct_sample *sample)
     struct cct_job_reading r;
     struct cct_cpu_times times;
     cct_job_read(s->job, &r);
-    cct_cpu_times_read(&s->job_files, &times);
+    cct_cpu_times_read(s->own_job_files ? &s->job_files : &s->files, &times);
     s->job_alive = r.alive;
     sample->usage.job_memory_bytes = r.memory_bytes;
     if (!r.known) {
@@ -254,7 +309,7 @@ void cct_sampler_tick(struct cct_sampler *s, struct cct_sample *sample)
         .interval_s = (double)(now.mono_ns - s->last.mono_ns) / 1e9,
     };
     cct_sensors_sum(s->sensors, s->readings, sample);
-    sample->power_w = sample->known ? (double)sample->energy_uj / 1e6 / sample->interval_s : NAN;
+    sample->power_w = sample->known ? (double)sample->energy_uj / 1e6 / sample->interval_s : (double)NAN;
     fill_usage(s, &now, sample);
     sample->flags = clock_flags(s, &now);
     if (s->job)

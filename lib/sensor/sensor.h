@@ -69,7 +69,7 @@ struct cct_host {
     struct cct_cpu cpu;
     double memory_bytes;
     char os[128], kernel[128];
-    char virtualization[32]; /* kvm, vmware, ...; none; "" when it cannot be told */
+    char virtualization[32]; /* kvm, vmware, ...; vm for another; none; "" unknown */
     char container[32];      /* docker, podman, kubernetes, ...; "" when there is no sign of one */
     char cloud_provider[16], cloud_instance_type[64]; /* by DMI alone */
     char product[128];
@@ -104,7 +104,7 @@ struct cct_source {
     bool counted;                  /* its joules enter the total */
     char part_of[CCT_SOURCE_NAME]; /* the source that its joules are already in, or "" */
     char reason[144];              /* why not readable, or not counted; "" */
-    char remedy[224];              /* the command that mends it; "" */
+    char remedy[256];              /* the command that mends it; "" */
 };
 
 struct cct_sensors; /* opaque: every source of one machine, open */
@@ -126,32 +126,13 @@ const struct cct_source *cct_sensors_at(const struct cct_sensors *sensors, size_
  * are then known to be absent. */
 void cct_sensors_settle(struct cct_sensors *sensors);
 
-/* One cct.sensor/1 into out (emptied first). */
-void cct_source_write(const struct cct_source *source, struct cct_stamp *stamp, int64_t ts_utc_ms,
-                      struct cct_buf *out);
+/* Appends one cct.sensor/1 a source to out. */
+void cct_sources_write(const struct cct_sensors *sensors, struct cct_stamp *stamp,
+                       int64_t ts_utc_ms, struct cct_buf *out);
 /* What can be metered here, what cannot and why, and what mends it, in words for a person. Returns
  * whether anything is measured, not only estimated. */
 bool cct_advise(const struct cct_sensors *sensors, const struct cct_host *host,
                 struct cct_buf *out);
-
-/* ---- the job ---- */
-
-struct cct_job; /* opaque: the processes whose share is told apart */
-
-/* A fresh leaf in our own cgroup v2, where one can be made and is ours to make; the command is to
- * be born there (cct_job_cgroup_fd). */
-int cct_job_open_leaf(struct cct_job **out, struct cct_err *err) cct_must_check;
-/* Our own children and all that descends from them, ended ones by what was reaped. */
-struct cct_job *cct_job_open_children(void);
-/* A process and its descendants in the sysroot's /proc; those that daemonise stay in. */
-int cct_job_open_pid(struct cct_job **out, const struct cct_sysroot *root, pid_t pid,
-                     struct cct_err *err) cct_must_check;
-/* A cgroup v2 by its path, as /proc/PID/cgroup has it or under the mount. */
-int cct_job_open_cgroup(struct cct_job **out, const struct cct_sysroot *root, const char *path,
-                        struct cct_err *err) cct_must_check;
-int cct_job_cgroup_fd(const struct cct_job *job); /* or -1. Borrowed */
-/* Removes a leaf that is empty; one where a daemon lives on stays. */
-void cct_job_close(struct cct_job *job);
 
 /* ---- sampling ---- */
 
@@ -189,22 +170,33 @@ struct cct_sample {
 struct cct_sampler; /* opaque */
 
 struct cct_sampler_options {
-    struct cct_sensor_options sensors;
+    const char *sysroot; /* NULL: this machine */
+    char *const *globs;  /* which sources, as in cct_sensor_options. Borrowed until open returns */
+    size_t glob_count;
     const struct cct_clock *clock; /* for ts; borrowed */
     int64_t interval_ns;
     double idle_w; /* of the whole machine; NAN: by the table */
 };
 
-/* Opens the sources and takes the baseline; the timer starts now. */
+/* Opens the sources and takes the baseline; the timer starts now. That nothing can be read is a
+ * warning: time and usage are sampled all the same. */
 int cct_sampler_open(struct cct_sampler **out, const struct cct_sampler_options *options,
-                     struct cct_err *err) cct_must_check;
+                     const struct cct_log *log, struct cct_err *err) cct_must_check;
 void cct_sampler_close(struct cct_sampler *sampler);
 const struct cct_sensors *cct_sampler_sensors(const struct cct_sampler *sampler);
-/* The job to tell apart from now on: its CPU time until now is not counted. The sampler owns it.
- * children: the job's processes are real ones, whatever the sysroot is. */
-void cct_sampler_follow(struct cct_sampler *sampler, struct cct_job *job, bool children);
-/* Whether the followed job has any process left (a job that cannot be read has none). */
-bool cct_sampler_job_alive(const struct cct_sampler *sampler);
+/* The job whose share is told apart from now on; the CPU time that it used before is not counted.
+ * - The command that we are about to start: a fresh leaf of our own cgroup v2 where one can be
+ * made, else our children, the ended ones by what was reaped. Returns the leaf's descriptor
+ * (borrowed) for the command to be born in, or -1; after the start say whether it was. */
+int cct_sampler_follow_command(struct cct_sampler *sampler);
+void cct_sampler_command_started(struct cct_sampler *sampler, bool in_cgroup);
+/* - A process and its descendants in the sysroot's /proc; those that daemonise stay in. */
+int cct_sampler_follow_pid(struct cct_sampler *sampler, pid_t pid, struct cct_err *err);
+/* - A cgroup v2 by its path, as /proc/PID/cgroup has it or under the mount. */
+int cct_sampler_follow_cgroup(struct cct_sampler *sampler, const char *path, struct cct_err *err);
+/* Whether the job has ended: no process of it is left, or it cannot be read any more. */
+bool cct_sampler_job_over(const struct cct_sampler *sampler);
+int64_t cct_sampler_start_mono_ns(const struct cct_sampler *sampler); /* of the baseline */
 /* Readable when there is something to do: call cct_sampler_due. Borrowed */
 int cct_sampler_fd(const struct cct_sampler *sampler);
 /* Takes the timer's event, reads counters that might wrap before the tick, and says whether a tick

@@ -36,8 +36,7 @@ static void mark_members(struct cct_tree *tree, struct cct_proc *now, size_t cou
     for (bool added = true; added;) {
         added = false;
         for (size_t i = 0; i < count; i++) {
-            const struct cct_proc *parent =
-                now[i].member ? NULL : find(now, count, now[i].ppid);
+            const struct cct_proc *parent = now[i].member ? NULL : find(now, count, now[i].ppid);
             if (parent && parent->member)
                 now[i].member = added = true;
         }

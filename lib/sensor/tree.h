@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The CPU time of a process tree from one look at all processes a tick. Pure. A process that ended
  * between two looks is found in its parent's time of waited-for children; what it was already
- * counted for is taken off there, so that nothing counts twice. Processes that were once in the tree
- * stay in it when their parent ends (daemons). */
+ * counted for is taken off there, so that nothing counts twice. Processes that were once in the
+ * tree stay in it when their parent ends (daemons). */
 #pragma once
 
 #include <stdbool.h>
@@ -12,16 +12,16 @@
 
 struct cct_proc {
     pid_t pid, ppid;
-    uint64_t start;            /* tells a process from a later one with its number */
+    uint64_t start;             /* tells a process from a later one with its number */
     uint64_t own_us, waited_us; /* itself; its children that ended and were waited for */
     uint64_t rss_pages;
-    uint64_t debt_us;          /* private: counted already, will show in waited_us yet */
-    bool zombie, member;       /* member is private */
+    uint64_t debt_us;    /* private: counted already, will show in waited_us yet */
+    bool zombie, member; /* member is private */
 };
 
 struct cct_tree {
     pid_t root;
-    bool count_root; /* the root's own time belongs to the tree */
+    bool count_root;         /* the root's own time belongs to the tree */
     struct cct_proc *before; /* owned: the members at the last look, by pid */
     size_t count;
 };

@@ -90,5 +90,5 @@ double cct_memory_used_bytes(const struct cct_usage_files *files)
     if (files->meminfo_fd < 0 || cct_pread_text(files->meminfo_fd, text, sizeof text) <= 0)
         return NAN;
     double used = cct_meminfo_bytes(text, "MemTotal") - cct_meminfo_bytes(text, "MemAvailable");
-    return used >= 0 ? used : NAN;
+    return used >= 0 ? used : (double)NAN;
 }

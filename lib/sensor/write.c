@@ -88,8 +88,8 @@ void cct_host_write(const struct cct_host *host, const struct cct_surroundings *
     cct_record_end(&json);
 }
 
-void cct_source_write(const struct cct_source *source, struct cct_stamp *stamp, int64_t ts_utc_ms,
-                      struct cct_buf *out)
+static void write_source(const struct cct_source *source, struct cct_stamp *stamp,
+                         int64_t ts_utc_ms, struct cct_buf *out)
 {
     struct cct_json json = cct_record_begin(out, stamp, "cct.sensor/1", ts_utc_ms);
     cct_json_string(&json, "source", source->name);
@@ -101,6 +101,16 @@ void cct_source_write(const struct cct_source *source, struct cct_stamp *stamp, 
     cct_json_bool(&json, "counted", source->counted);
     text(&json, "part_of", source->part_of);
     cct_record_end(&json);
+}
+
+void cct_sources_write(const struct cct_sensors *sensors, struct cct_stamp *stamp,
+                       int64_t ts_utc_ms, struct cct_buf *out)
+{
+    cct_auto_buf line = {0};
+    for (size_t i = 0; i < cct_sensors_count(sensors); i++) {
+        write_source(cct_sensors_at(sensors, i), stamp, ts_utc_ms, &line);
+        cct_buf_add(out, line.data, line.len);
+    }
 }
 
 static void write_energy(struct cct_json *json, const struct cct_sample *sample)
@@ -172,8 +182,7 @@ static void write_flags(struct cct_json *json, const struct cct_sample *sample)
     cct_json_close(json, '}');
 }
 
-void cct_sample_write(const struct cct_sample *sample, struct cct_stamp *stamp,
-                      struct cct_buf *out)
+void cct_sample_write(const struct cct_sample *sample, struct cct_stamp *stamp, struct cct_buf *out)
 {
     struct cct_json json = cct_record_begin(out, stamp, "cct.sample/1", sample->ts_utc_ms);
     cct_json_double(&json, "interval_s", sample->interval_s);
