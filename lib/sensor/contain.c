@@ -9,6 +9,11 @@ static bool usable(const struct cct_sensor *s)
     return s->selected && s->info.readable && !s->still;
 }
 
+static bool opened(const struct cct_sensor *s)
+{
+    return s->selected && s->info.readable;
+}
+
 static bool is_model(const struct cct_sensor *s)
 {
     return s->info.method == CCT_MODEL;
@@ -48,17 +53,22 @@ static void set_part_of(struct cct_sensor *s, const struct cct_sensor *outer)
     s->info.counted = false;
 }
 
+static bool is_shadowed(const struct cct_sensor *sensors, size_t count, const struct cct_sensor *s)
+{
+    for (size_t i = 0; i < count; i++)
+        if (&sensors[i] != s && !is_model(&sensors[i]) && shadows(&sensors[i], s))
+            return true;
+    return false;
+}
+
 static void place_measured(struct cct_sensor *sensors, size_t count, struct cct_sensor *s)
 {
-    s->info.counted = s->active = usable(s);
+    s->info.counted = usable(s);
+    s->active = opened(s) && !is_shadowed(sensors, count, s);
     s->info.part_of[0] = '\0';
-    for (size_t i = 0; i < count; i++) {
-        if (!contains(&sensors[i], s))
-            continue;
-        if (!s->info.part_of[0])
+    for (size_t i = 0; i < count && !s->info.part_of[0]; i++)
+        if (contains(&sensors[i], s) && !is_shadowed(sensors, count, &sensors[i]))
             set_part_of(s, &sensors[i]);
-        s->active = s->active && !shadows(&sensors[i], s);
-    }
     if (s->mirror_of >= 0 && !s->info.part_of[0])
         set_part_of(s, &sensors[s->mirror_of]);
 }
@@ -66,7 +76,7 @@ static void place_measured(struct cct_sensor *sensors, size_t count, struct cct_
 static void place_model(struct cct_sensor *sensors, size_t count, struct cct_sensor *s)
 {
     s->info.counted = s->active = usable(s);
-    if (s->selected && s->info.readable)
+    if (usable(s))
         s->info.reason[0] = '\0';
     for (size_t i = 0; i < count && s->info.counted; i++) {
         const struct cct_sensor *m = &sensors[i];

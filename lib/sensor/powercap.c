@@ -86,9 +86,11 @@ static void scan(struct powercap *p, const char *folder, int depth, bool nested)
     closedir(dir);
 }
 
-/* 2 before 10, 9 before a, a zone before its subzones. */
+/* The MSR's zones first, 2 before 10, 9 before a, a zone before its subzones. */
 static int by_id(const void *a, const void *b)
 {
+    if (is_mmio(a) != is_mmio(b))
+        return is_mmio(a) - is_mmio(b);
     const char *x = ((const struct zone *)a)->id;
     const char *y = ((const struct zone *)b)->id;
     while (*x && *x == *y) {

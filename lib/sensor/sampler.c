@@ -309,7 +309,8 @@ void cct_sampler_tick(struct cct_sampler *s, struct cct_sample *sample)
         .interval_s = (double)(now.mono_ns - s->last.mono_ns) / 1e9,
     };
     cct_sensors_sum(s->sensors, s->readings, sample);
-    sample->power_w = sample->known ? (double)sample->energy_uj / 1e6 / sample->interval_s : (double)NAN;
+    sample->power_w =
+        sample->known ? (double)sample->energy_uj / 1e6 / sample->interval_s : (double)NAN;
     fill_usage(s, &now, sample);
     sample->flags = clock_flags(s, &now);
     if (s->job)
