@@ -1,0 +1,325 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2154 # stderr is set by run --separate-stderr
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+    cd "$BATS_TEST_TMPDIR"
+    unset CCT_RUN
+    export CCT_HOME="$BATS_TEST_TMPDIR/home"
+}
+
+machine() { # a copy that can be rewritten
+    cp -r "$CCT_SOURCE/tests/sysroot/$1" m
+}
+
+uj() { # zone, value
+    echo "$2" >"m/sys/class/powercap/$1/energy_uj.new"
+    mv "m/sys/class/powercap/$1/energy_uj.new" "m/sys/class/powercap/$1/energy_uj"
+}
+
+wait_lines() { # file, count
+    for _ in $(seq 200); do
+        [ "$(grep -c . "$1" 2>/dev/null || true)" -ge "$2" ] && return 0
+        sleep 0.02
+    done
+    return 1
+}
+
+@test "-n counts records, -i is the time between them" {
+    cct-sample -n 3 -i 50ms >out
+    [ "$(jq -s length out)" = 3 ]
+    jq -es 'all(.schema == "cct.sample/1" and .interval_s > 0.03 and .interval_s < 0.5)' out
+    jq -es '[.[].id[17:] | tonumber] == [0, 1, 2]' out
+}
+
+@test "-d ends with what is left, and makes no record of nothing" {
+    cct-sample -d 250ms -i 100ms >out
+    jq -es 'length == 3 and (map(.interval_s) | add) > 0.24 and (map(.interval_s) | add) < 0.4' out
+    cct-sample -d 200ms -i 100ms >out
+    jq -es 'length == 2' out
+}
+
+@test "without any counter both models give an estimate with bounds, labelled" {
+    cct-sample --sysroot "$CCT_SOURCE/tests/sysroot/ec2-vm" -n 2 -i 50ms >out
+    jq -es 'all(.measured_share == 0 and .low_j < .energy_j and .energy_j < .high_j
+        and (.sources | keys) == ["model:cpu", "model:memory"]
+        and ((.components.cpu + .components.dram) - .energy_j | fabs) < 0.000002)' out
+}
+
+@test "counters rewritten between ticks: the sum is the truth, over a wrap too" {
+    machine intel-1s
+    uj intel-rapl:0 262143000000
+    cct-sample --sysroot m -i 100ms -o out &
+    pid=$!
+    sleep 0.05
+    uj intel-rapl:0 5000000 # 0.328850 J to the end of the range, and 5 J
+    uj intel-rapl:0:2 23000000
+    wait_lines out 1
+    uj intel-rapl:0 12500000
+    wait_lines out 3
+    kill -TERM $pid
+    wait $pid
+    jq -es '(map(.energy_j) | add) as $e | ($e - (0.328850 + 5 + 3 + 7.5) | fabs) < 0.000001' out
+    jq -es 'any(.flags["rapl:package-0"] == ["wrap"])' out
+    jq -es 'all(.measured_share == 1 and (has("low_j") | not) and .components.board == null)' out
+}
+
+@test "an unreadable, then a vanished counter is a gap, and loses nothing when it returns" {
+    machine intel-1s
+    cct-sample --sysroot m -i 100ms -o out --source 'rapl:package-0' &
+    pid=$!
+    sleep 0.05
+    echo >m/sys/class/powercap/intel-rapl:0/energy_uj
+    wait_lines out 1
+    rm m/sys/class/powercap/intel-rapl:0/energy_uj
+    wait_lines out 3
+    uj intel-rapl:0 111000000
+    wait_lines out 5
+    kill -TERM $pid
+    wait $pid
+    jq -es 'any(.flags["rapl:package-0"] == ["gap"] and (has("energy_j") | not))' out
+    jq -es '(map(.energy_j // 0) | add) == 11' out
+}
+
+@test "no /sys: time and usage go on, energy is absent, one warning" {
+    run --separate-stderr -0 cct-sample --sysroot "$CCT_SOURCE/tests/sysroot/empty" -n 2 -i 20ms
+    jq -es 'length == 2 and all((has("energy_j") | not) and .interval_s > 0)' <<<"$output"
+    [ "$(grep -c warning <<<"$stderr")" = 1 ]
+    [[ "$stderr" == *"cct-probe --check"* ]]
+}
+
+@test "--source limits what is read and summed" {
+    cct-sample --sysroot "$CCT_SOURCE/tests/sysroot/intel-1s" --source 'rapl:core*' -s 'rapl:dram-0' -n 1 -i 20ms >out
+    [ "$(jq -c '.sources | keys' out)" = '["rapl:core-0","rapl:dram-0"]' ]
+}
+
+@test "--list prints the sources and ends" {
+    cct-sample --list --sysroot "$CCT_SOURCE/tests/sysroot/laptop-psys" >out
+    jq -es 'all(.schema == "cct.sensor/1") and length == 6' out
+}
+
+@test "with a command, job, idle and other add up to the energy, and the status is the command's" {
+    run -3 cct-sample -i 100ms -o out -- bash -c 'for ((i = 0; i < 300000; i++)); do :; done; exit 3'
+    jq -es 'all((.job_energy_j + .idle_energy_j + .other_energy_j - .energy_j | fabs) < 0.000001)' out
+    jq -es '(map(.job_energy_j) | add) > 0' out
+    jq -es 'all(.usage.job_cpu_pct >= 0 and .usage.job_cpu_pct <= 100)' out
+}
+
+@test "--idle gives the power at rest" {
+    run -0 cct-sample -i 100ms --idle 2 -o out -- sleep 0.25
+    jq -es 'all((.idle_energy_j - 2 * .interval_s | fabs) < 0.000001)' out
+    run -0 cct-sample -i 100ms --idle 100000 -o out -- sleep 0.15
+    jq -es 'all(.idle_energy_j == .energy_j and .job_energy_j == 0)' out
+}
+
+@test "a short command still gets its record" {
+    run -0 cct-sample -o out -- true
+    jq -es 'length == 1 and .[0].interval_s < 0.9' out
+}
+
+@test "the command's own streams are its own" {
+    run --separate-stderr -0 cct-sample -o rec -- sh -c 'cat; echo err >&2' <<<"hello"
+    [ "$output" = hello ]
+    [ "$stderr" = err ]
+    cct-sample --fd 3 -- sh -c 'echo visible; echo >&3 2>/dev/null && echo leaked' 3>rec >out || true
+    [ "$(cat out)" = visible ]
+    jq -es 'length == 1' rec
+}
+
+@test "127, 126, 128+N and wrong uses" {
+    run -127 cct-sample -o out -- /does/not/exist
+    run -126 cct-sample -o out -- /etc/passwd
+    run -137 cct-sample -o out -- sh -c 'kill -KILL $$'
+    run -64 cct-sample -- true
+    run -64 cct-sample -o out --fd 3 -- true
+    run -64 cct-sample -i 0
+    run -64 cct-sample -n -1
+    run -64 cct-sample --pid 1 --cgroup /x
+    run -64 cct-sample --fd 77 -n 1
+    run -66 cct-sample --pid 999999999 -n 1
+    run -66 cct-sample --cgroup /does/not/exist -n 1
+    run -66 cct-sample --sysroot /does/not/exist
+}
+
+@test "200 children a second are followed without loss" {
+    # about 1.2 s of CPU in 200 short children; what cct-sample counts is what the shell counts
+    # shellcheck disable=SC2016
+    run -0 cct-sample -i 200ms --idle 0 -o out -- bash -c '
+        for ((i = 0; i < 200; i++)); do bash -c "for ((k = 0; k < 700; k++)); do :; done"; done
+        times >&9' 9>times
+    # user and system of the shell and of its children
+    total=$(tr 'ms' '  ' <times | awk '{ t += $1 * 60 + $2 + $3 * 60 + $4 } END { print t }')
+    threads=$(grep -c ^processor /proc/cpuinfo)
+    jq -s "map(.usage.job_cpu_pct / 100 * .interval_s * $threads) | add" out >seen
+    awk -v t="$total" -v s="$(cat seen)" 'BEGIN { print t, s; exit !(s > 0.75 * t && s < 1.3 * t) }'
+}
+
+@test "a command that daemonises a child ends when the command ends" {
+    # shellcheck disable=SC2016
+    run -0 cct-sample -i 50ms -o out -- bash -c 'setsid sleep 5 </dev/null >/dev/null 2>&1 & echo $! >pid; disown; exit 0'
+    kill "$(cat pid)"
+    jq -es 'length >= 1' out
+}
+
+@test "the work of a daemonised child counts as the job's" {
+    # shellcheck disable=SC2016
+    run -0 cct-sample -i 100ms --idle 0 -o out -- bash -c '
+        (setsid bash -c "for ((i = 0; i < 400000; i++)); do :; done; touch done" &) ; while [ ! -e done ]; do sleep 0.05; done'
+    jq -es 'map(.usage.job_cpu_pct) | max > 10' out
+}
+
+@test "cgroup leaves are removed" {
+    mount=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/self/mounts)
+    [ -n "$mount" ] || skip "no cgroup v2"
+    cct-sample -o out -- true
+    [ -z "$(find "$mount" -maxdepth 6 -type d -name "cct-[0-9]*" -newer out 2>/dev/null)" ]
+}
+
+@test "--pid follows a foreign tree and ends with it" {
+    bash -c 'for ((i = 0; i < 250000; i++)); do :; done' &
+    pid=$!
+    run -0 timeout 20 cct-sample --pid $pid -i 100ms -o out
+    jq -es 'map(.usage.job_cpu_pct) | max > 5' out
+    jq -es 'all((.job_energy_j + .idle_energy_j + .other_energy_j - .energy_j | fabs) < 0.000001)' out
+}
+
+@test "--pid reads the sysroot's processes" {
+    machine ec2-vm
+    mkdir -p m/proc/77
+    line='77 (train) R 1 1 1 0 -1 0 0 0 0 0 %d 0 0 0 20 0 1 0 5 1000 100 0\n'
+    # shellcheck disable=SC2059
+    printf "$line" 100 >m/proc/77/stat
+    cct-sample --sysroot m --pid 77 -i 100ms --idle 0 -o out &
+    pid=$!
+    sleep 0.05
+    # shellcheck disable=SC2059
+    printf "$line" 150 >m/proc/77/stat.new && mv m/proc/77/stat.new m/proc/77/stat
+    echo 'cpu  1100 0 1000 18100 0 0 0 0 0 0' >m/proc/stat.new && cat m/proc/stat.new >m/proc/stat
+    wait_lines out 2
+    kill -TERM $pid
+    wait $pid
+    jq -es 'any(.usage.job_cpu_pct == 25 and .usage.cpu_pct == 50)' out
+    jq -es 'all(.usage.job_memory_bytes == 409600)' out
+}
+
+@test "--cgroup reads a cgroup's cpu.stat" {
+    machine ec2-vm
+    mkdir -p m/sys/fs/cgroup/job
+    printf 'usage_usec 1000000\nuser_usec 1\n' >m/sys/fs/cgroup/job/cpu.stat
+    echo 4096 >m/sys/fs/cgroup/job/memory.current
+    cct-sample --sysroot m --cgroup /job -i 100ms -o out &
+    pid=$!
+    sleep 0.05
+    printf 'usage_usec 1250000\nuser_usec 1\n' >m/sys/fs/cgroup/job/cpu.stat
+    echo 'cpu  1100 0 1000 18100 0 0 0 0 0 0' >m/proc/stat
+    wait_lines out 2
+    kill -TERM $pid
+    wait $pid
+    jq -es 'any(.usage.job_cpu_pct == 12.5)' out
+    jq -es 'all(.usage.job_memory_bytes == 4096)' out
+}
+
+@test "SIGTERM and SIGINT end it after a last record, 0" {
+    for signal in TERM INT; do
+        env --default-signal=INT cct-sample -i 10s -o out &
+        pid=$!
+        sleep 0.1
+        kill -$signal $pid
+        wait $pid
+        jq -es 'length == 1 and .[0].interval_s < 5' out
+    done
+}
+
+@test "the wall clock set back an hour is flagged, intervals and energy are not touched" {
+    command -v faketime >/dev/null || skip "no faketime"
+    lib=$(find /usr/lib -name libfaketime.so.1 | head -n 1)
+    echo '+0' >stamp
+    LD_PRELOAD=$lib FAKETIME_DONT_FAKE_MONOTONIC=1 DONT_FAKE_MONOTONIC=1 FAKETIME_TIMESTAMP_FILE=$PWD/stamp FAKETIME_NO_CACHE=1 \
+        cct-sample -i 100ms -o out &
+    pid=$!
+    wait_lines out 2
+    echo '-1h' >stamp
+    wait_lines out 5
+    kill -TERM $pid
+    wait $pid
+    [ "$(jq -s '[.[] | select(.flags.host and (.flags.host | index("clock_step")))] | length' out)" = 1 ]
+    jq -es 'all(.interval_s > 0 and .interval_s < 5 and .energy_j > 0)' out
+}
+
+@test "a full disk: with a command one warning and its status, without 74" {
+    run --separate-stderr -5 cct-sample -i 20ms -o /dev/full -- sh -c 'sleep 0.2; exit 5'
+    [ "$(grep -c warning <<<"$stderr")" = 1 ]
+    run -74 cct-sample -i 20ms -n 3 -o /dev/full
+    run -74 bash -c 'cct-sample -i 20ms -n 3 >/dev/full'
+}
+
+@test "an output that cannot be opened: the command runs" {
+    run --separate-stderr -6 cct-sample -o /does/not/exist -- sh -c 'exit 6'
+    [[ "$stderr" == *"runs without records"* ]]
+    run -66 cct-sample -n 1 -o /does/not/exist/x
+}
+
+@test "a reader that goes away never ends the command" {
+    mkfifo pipe
+    head -n 1 pipe >/dev/null &
+    run --separate-stderr -4 cct-sample -i 20ms --fd 3 -- sh -c 'sleep 0.4; exit 4' 3>pipe
+    [ "$(grep -c warning <<<"$stderr")" = 1 ]
+}
+
+@test "a reader that goes away ends a plain sampler quietly" {
+    run bash -c 'set -o pipefail; cct-sample -i 20ms | head -n 1 >/dev/null'
+    [ "$status" = 141 ]
+}
+
+@test "a reader that stalls does not hold up signals to the command" {
+    mkfifo pipe
+    sleep 30 <pipe &
+    reader=$!
+    cct-sample -i 1ms --fd 3 -- sleep 30 3>pipe &
+    pid=$!
+    sleep 0.6
+    kill -TERM $pid
+    status=0
+    timeout 5 tail --pid=$pid -f /dev/null
+    wait $pid || status=$?
+    kill $reader
+    [ "$status" = 143 ]
+}
+
+@test "-o makes a file for its owner alone, and empties it" {
+    (umask 0 && cct-sample -n 1 -i 10ms -o out)
+    [ "$(stat -c %a out)" = 600 ]
+    cct-sample -n 1 -i 10ms -o out
+    [ "$(grep -c . out)" = 1 ]
+}
+
+@test "names that are not UTF-8 give valid records" {
+    cct-sample --sysroot "$CCT_SOURCE/tests/sysroot/hostile-names" -n 1 -i 10ms --host $'\xff\xfe' >out
+    iconv -f UTF-8 -t UTF-8 out >/dev/null
+    jq -es 'length == 1' out
+}
+
+@test "--now freezes ts, not the intervals; any locale" {
+    LC_ALL=de_DE.UTF-8 cct-sample --now 2026-01-02T03:04:05Z -n 2 -i 20ms >out
+    jq -es 'all(.ts == "2026-01-02T03:04:05.000Z" and .interval_s > 0 and (has("flags") | not))' out
+}
+
+@test "ready for its first tick in 5 ms, at most 2.5 MB resident" {
+    cct-sample -i 50ms -o out --sysroot "$CCT_SOURCE/tests/sysroot/intel-1s" &
+    pid=$!
+    wait_lines out 2
+    awk '/VmHWM/ { print; exit !($2 <= 2560) }' "/proc/$pid/status"
+    kill -TERM $pid
+    wait $pid
+    # from its start to the end of one 1 ms interval, the best of ten
+    best=$(for _ in 1 2 3 4 5 6 7 8 9 10; do
+        a=$(date +%s%N)
+        cct-sample -i 1ms -n 1 >/dev/null
+        b=$(date +%s%N)
+        echo $(((b - a) / 1000))
+    done | sort -n | head -n 1)
+    echo "$best us"
+    [ "$best" -le 6000 ]
+}
