@@ -38,7 +38,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         o->list = true;
         return 0;
     case 'p':
-        o->pid = (pid_t)cct_cli_number(state, "pid", arg, 1);
+        o->pid = (pid_t)cct_cli_count(state, "pid", arg, 1, INT32_MAX);
         return 0;
     case 'g':
         o->cgroup = arg;

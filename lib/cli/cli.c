@@ -54,7 +54,17 @@ int64_t cct_cli_duration(const struct argp_state *state, const char *option, con
     int64_t ns = 0;
     if (cct_duration_parse(arg, &ns) || ns < least_ns)
         cct_cli_usage(state, "--%s: '%s' is no duration like 500ms, 10s or 2h", option, arg);
-    return ns;
+    return ns < INT64_MAX / 4 ? ns : INT64_MAX / 4; /* sums with instants do not overflow */
+}
+
+int64_t cct_cli_count(const struct argp_state *state, const char *option, const char *arg,
+                      int64_t least, int64_t most)
+{
+    uint64_t v = 0;
+    if (cct_parse_u64(arg, &v) || v > INT64_MAX || (int64_t)v < least || (int64_t)v > most)
+        cct_cli_usage(state, "--%s: '%s' is no whole number from %lld on", option, arg,
+                      (long long)least);
+    return (int64_t)v;
 }
 
 double cct_cli_number(const struct argp_state *state, const char *option, const char *arg,

@@ -50,12 +50,15 @@ void cct_cli_init(struct cct_cli *cli, const struct cct_program *program, int ar
 /* In a program's parser: a wrong use, reported as one line; does not return. */
 void cct_cli_usage(const struct argp_state *state, const char *fmt, ...)
     cct_printf(2, 3) cct_noreturn;
-/* In a program's parser: the value of an option, or a usage error. A duration of at least least_ns;
- * a number of at least least. */
+/* In a program's parser: the value of an option, or a usage error. A duration of at least least_ns
+ * and at most 73 years; a number of at least least. */
 int64_t cct_cli_duration(const struct argp_state *state, const char *option, const char *arg,
                          int64_t least_ns);
 double cct_cli_number(const struct argp_state *state, const char *option, const char *arg,
                       double least);
+/* A whole number from least to most. */
+int64_t cct_cli_count(const struct argp_state *state, const char *option, const char *arg,
+                      int64_t least, int64_t most);
 
 /* Prints "NAME: message" and returns err->code: return cct_cli_fail(&cli, &err). */
 int cct_cli_fail(const struct cct_cli *cli, const struct cct_err *err);

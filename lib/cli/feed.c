@@ -33,7 +33,7 @@ error_t cct_feed_parse(int key, char *arg, struct argp_state *state,
         options->interval_ns = cct_cli_duration(state, "interval", arg, 100000);
         break;
     case 'n':
-        options->count = (uint64_t)cct_cli_number(state, "count", arg, 1);
+        options->count = (uint64_t)cct_cli_count(state, "count", arg, 1, INT64_MAX);
         break;
     case 'd':
         options->duration_ns = cct_cli_duration(state, "duration", arg, 1);
@@ -42,7 +42,7 @@ error_t cct_feed_parse(int key, char *arg, struct argp_state *state,
         options->output = arg;
         break;
     case 'f':
-        options->fd = (int)cct_cli_number(state, "fd", arg, 0);
+        options->fd = (int)cct_cli_count(state, "fd", arg, 0, INT32_MAX);
         break;
     case ARGP_KEY_ARGS:
         options->command = state->argv + state->next;

@@ -13,7 +13,7 @@ int cct_outlet_open(struct cct_outlet *outlet, const char *file, int fd, struct 
 {
     *outlet = (struct cct_outlet){.fd = fd};
     if (!file) {
-        if (fcntl(fd, fd > STDERR_FILENO ? F_SETFD : F_GETFD, FD_CLOEXEC) < 0)
+        if (fd > STDERR_FILENO && fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
             return cct_fail_errno(err, CCT_USAGE, "--fd %d", fd);
         return 0;
     }
