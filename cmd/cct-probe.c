@@ -77,20 +77,25 @@ static int print_advice(const struct cct_host *host, const struct cct_sensors *s
     return put(&text, err);
 }
 
-static int probe(const struct cct_cli *cli, const struct options *options,
-                 const struct cct_sysroot *root, struct cct_err *err)
+static int probe(const struct cct_cli *cli, const struct options *options, struct cct_err *err)
 {
+    struct cct_sysroot root;
     struct cct_host host;
-    struct cct_sensors *sensors;
-    struct cct_sensor_options what = {.root = root, .host = &host};
+    struct cct_sensors *sensors = NULL;
+    struct cct_sensor_options what = {.root = &root, .host = &host};
     bool yes = true;
-    cct_host_read(root, &host);
-    if (cct_sensors_open(&sensors, &what, err))
+    if (cct_sysroot_open(&root, cli->sysroot, err))
         return -1;
+    cct_host_read(&root, &host);
+    if (cct_sensors_open(&sensors, &what, err)) {
+        cct_sysroot_close(&root);
+        return -1;
+    }
     cct_sensors_settle(sensors);
     int failed = options->check ? print_advice(&host, sensors, &yes, err)
                                 : print_records(cli, &host, sensors, err);
     cct_sensors_close(sensors);
+    cct_sysroot_close(&root);
     return failed ? -1 : yes ? CCT_OK : CCT_NO;
 }
 
@@ -98,15 +103,11 @@ int main(int argc, char **argv)
 {
     struct cct_cli cli;
     struct options options = {0};
-    struct cct_sysroot root;
     struct cct_err err;
     cct_cli_init(&cli, &program, argc, argv, &options);
-    if (cct_sysroot_open(&root, cli.sysroot, &err))
-        return cct_cli_fail(&cli, &err);
-    int status = probe(&cli, &options, &root, &err);
+    int status = probe(&cli, &options, &err);
     if (status < 0)
         status = cct_cli_fail(&cli, &err);
-    cct_sysroot_close(&root);
     cct_cli_done(&cli);
     return status;
 }

@@ -5,7 +5,7 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
-    cd "$BATS_TEST_TMPDIR"
+    cd "$BATS_TEST_TMPDIR" || exit
     unset CCT_ZONE SLURM_JOB_ID SLURMD_NODENAME CCT_RUN
     export CCT_HOME="$BATS_TEST_TMPDIR/home"
 }
@@ -100,6 +100,7 @@ probe() { # machine, jq filter over the array of records
     "${as[@]}" "$(command -v cct-probe)" --sysroot machine >out
     [ "$(jq -cs '[.[] | select(.source == "rapl:package-0") | .readable, .counted]' out)" = '[false,false]' ]
     jq -r 'select(.source == "rapl:package-0") | .reason' out | grep -q 'CVE-2020-8694'
+    # shellcheck disable=SC2016 # a command for the user's shell
     jq -r 'select(.source == "rapl:package-0") | .remedy' out |
         grep -qF 'f=/sys/class/powercap/intel-rapl:0/energy_uj; sudo chgrp "$(id -gn)" $f && sudo chmod g+r $f'
     [ "$(jq -r 'select(.source == "model:cpu") | .counted' out)" = true ]
