@@ -77,26 +77,28 @@ static void list_unreadable(const struct cct_sensors *sensors, struct cct_buf *o
     }
 }
 
-static bool list_remedies(const struct cct_sensors *sensors, struct cct_buf *out)
+static void list_remedies(const struct cct_sensors *sensors, struct cct_buf *out)
 {
     bool any = false;
+    bool lasting = false;
     for (size_t i = 0; i < sensors->list.count; i++) {
         const struct cct_source *s = &sensors->list.items[i].info;
         if (!s->remedy[0])
             continue;
         if (!any)
-            cct_buf_adds(out, "To mend it until the next boot:\n");
+            cct_buf_adds(out, "What mends it:\n");
         any = true;
+        lasting |= strstr(s->remedy, "chmod") != NULL;
         cct_buf_addf(out, "  %s\n", s->remedy);
     }
-    if (any)
+    if (lasting)
         cct_buf_addf(out,
-                     "For good, for a group named power (groupadd power; usermod -aG power USER):\n"
+                     "Beyond the next boot, for a group named power (groupadd power; usermod -aG "
+                     "power USER):\n"
                      "  echo '%s' | sudo tee /etc/udev/rules.d/70-powercap.rules\n"
                      "Or for the sampler alone:\n"
                      "  sudo setcap cap_dac_read_search=ep \"$(command -v cct-sample)\"\n",
                      UDEV_RULE);
-    return any;
 }
 
 static void why_nothing(const struct cct_sensors *sensors, const struct cct_host *host,
@@ -106,11 +108,14 @@ static void why_nothing(const struct cct_sensors *sensors, const struct cct_host
         if (sensors->list.items[i].info.method != CCT_MODEL)
             return; /* its own reason is told already */
     bool guest = host->cpu.hypervisor;
+    bool x86 = host->cpu.vendor[0] && strcmp(host->cpu.vendor, "ARM") != 0;
     cct_buf_adds(out, "There is no power counter here (/sys/class/powercap has no RAPL zone)");
     if (guest)
         cct_buf_adds(out,
                      ": the hypervisor does not hand energy on to its guests. Only the machine "
                      "below can measure.\n");
+    else if (!x86)
+        cct_buf_adds(out, ".\n");
     else
         cct_buf_adds(out,
                      ". If the CPU has RAPL, load its driver:\n  sudo modprobe intel_rapl_msr\n");

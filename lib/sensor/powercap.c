@@ -19,7 +19,7 @@
 struct zone {
     char id[32];         /* intel-rapl:0:2 */
     char path[PATH_CAP]; /* its folder */
-    char name[48];       /* package-0, dram, ... */
+    char name[48];       /* package-0, dram, ...; "" hidden */
     int fd;
 };
 
@@ -59,7 +59,7 @@ static void add_zone(struct powercap *p, const char *folder, const char *id)
         return;
     snprintf(path, sizeof path, "%s/name", z.path);
     if (cct_sysroot_read(p->root, path, z.name, sizeof z.name) <= 0)
-        return;
+        z.name[0] = '\0';
     p->zones = cct_xreallocarray(p->zones, p->count + 1, sizeof *p->zones);
     p->zones[p->count++] = z;
 }
@@ -137,7 +137,9 @@ static void logical_name(const struct powercap *p, const struct zone *z, char *o
     const char *number = parent ? package_number(parent) : NULL;
     bool part = strcmp(z->name, "dram") == 0 || strcmp(z->name, "core") == 0 ||
                 strcmp(z->name, "uncore") == 0;
-    if (number)
+    if (!z->name[0])
+        snprintf(out, cap, "%s", z->id);
+    else if (number)
         snprintf(out, cap, "%s-%s", z->name, number);
     else if (part)
         snprintf(out, cap, "%s-%u", z->name, number_among(p, z));
@@ -187,6 +189,19 @@ static bool is_disabled(const struct powercap *p, const struct zone *z)
     return cct_sysroot_read_u64(p->root, path, &v) == 0 && v == 0;
 }
 
+/* Container managers put an empty folder over /sys/devices/virtual/powercap, where the class points
+ * to: the zones are listed, and nothing is in them. */
+static void explain_unknown(const struct zone *z, struct cct_sensor *s)
+{
+    s->info.readable = false;
+    snprintf(s->info.reason, sizeof s->info.reason, "%s",
+             z->name[0] ? "a zone of unknown meaning"
+                        : "its files are hidden, as container managers do");
+    if (!z->name[0])
+        snprintf(s->info.remedy, sizeof s->info.remedy,
+                 "docker run --security-opt systempaths=unconfined ...");
+}
+
 static void describe(const struct powercap *p, const struct zone *z, struct cct_sensor *s,
                      const struct cct_host *host)
 {
@@ -194,8 +209,7 @@ static void describe(const struct powercap *p, const struct zone *z, struct cct_
     while (i < CCT_LEN(meanings) && !means(z, i))
         i++;
     if (i == CCT_LEN(meanings)) {
-        s->info.readable = false;
-        snprintf(s->info.reason, sizeof s->info.reason, "a zone of unknown meaning");
+        explain_unknown(z, s);
         return;
     }
     const struct zone *parent = parent_of(p, z);

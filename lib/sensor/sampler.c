@@ -86,12 +86,22 @@ static int start_timer(struct cct_sampler *s, struct cct_err *err)
     return 0;
 }
 
+/* A counter that is there and may not be read is worth a word: the estimate is far worse. */
 static void warn_if_blind(const struct cct_sampler *s, const struct cct_log *log)
 {
-    for (size_t i = 0; i < cct_sensors_count(s->sensors); i++)
-        if (cct_sensors_at(s->sensors, i)->counted)
-            return;
-    cct_warn(log, "no source of energy can be read: cct-probe --check says why and what to do");
+    bool counted = false;
+    const struct cct_source *shut = NULL;
+    for (size_t i = 0; i < cct_sensors_count(s->sensors); i++) {
+        const struct cct_source *source = cct_sensors_at(s->sensors, i);
+        counted |= source->counted;
+        if (!shut && !source->readable && source->remedy[0])
+            shut = source;
+    }
+    if (shut)
+        cct_warn(log, "%s cannot be read: %s; %s cct-probe --check tells what mends it", shut->name,
+                 shut->reason, counted ? "others or a model stand in;" : "");
+    else if (!counted)
+        cct_warn(log, "no source of energy can be read: cct-probe --check says why");
 }
 
 int cct_sampler_open(struct cct_sampler **out, const struct cct_sampler_options *options,

@@ -110,6 +110,13 @@ probe() { # machine, jq filter over the array of records
     [[ "$output" == *"70-powercap.rules"* ]]
 }
 
+@test "zones that a container manager hides: said so, with what mends it" {
+    mkdir -p m/sys/class/powercap
+    ln -s ../../devices/virtual/powercap/intel-rapl/intel-rapl:0 m/sys/class/powercap/intel-rapl:0
+    cct-probe --sysroot m >out
+    jq -es 'any(.source == "rapl:intel-rapl:0" and (.readable | not) and (.remedy | test("systempaths=unconfined")))' out
+}
+
 @test "--check says yes where something is measured" {
     run -0 cct-probe --check --sysroot "$CCT_SOURCE/tests/sysroot/intel-1s"
     [[ "$output" == *"Measured:"*"rapl:package-0"* ]]

@@ -94,6 +94,19 @@ sanitized() { # the sanitizers want to come first, and take memory
     [[ "$stderr" == *"cct-probe --check"* ]]
 }
 
+@test "a counter that may not be read: one warning, and the model stands in" {
+    machine intel-1s
+    chmod -R a+rX m && chmod a+rx "$BATS_TEST_TMPDIR"
+    find m -name energy_uj -exec chmod 0400 {} +
+    [ "$(id -u)" = 0 ] || skip "needs another user to be"
+    as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+    "${as[@]}" test -x m || skip "another user cannot come here"
+    run --separate-stderr -0 "${as[@]}" "$(command -v cct-sample)" --sysroot m -n 1 -i 20ms
+    [ "$(grep -c warning <<<"$stderr")" = 1 ]
+    [[ "$stderr" == *"CVE-2020-8694"* ]]
+    jq -es 'all(.measured_share == 0 and .energy_j > 0)' <<<"$output"
+}
+
 @test "--source limits what is read and summed" {
     cct-sample --sysroot "$CCT_SOURCE/tests/sysroot/intel-1s" --source 'rapl:core*' -s 'rapl:dram-0' -n 1 -i 20ms >out
     [ "$(jq -c '.sources | keys' out)" = '["rapl:core-0","rapl:dram-0"]' ]
