@@ -65,26 +65,26 @@ static const struct cct_program program = {
     .runs_command = true,
 };
 
-struct session {
+struct sampling {
     struct cct_sampler *sampler;
     struct cct_stamp stamp;
 };
 
 static bool due(void *ctx)
 {
-    return cct_sampler_due(((struct session *)ctx)->sampler);
+    return cct_sampler_due(((struct sampling *)ctx)->sampler);
 }
 
 static bool over(void *ctx)
 {
-    return cct_sampler_job_over(((struct session *)ctx)->sampler);
+    return cct_sampler_job_over(((struct sampling *)ctx)->sampler);
 }
 
 static void record(void *ctx, struct cct_buf *line)
 {
     struct cct_sample sample;
-    cct_sampler_tick(((struct session *)ctx)->sampler, &sample);
-    cct_sample_write(&sample, &((struct session *)ctx)->stamp, line);
+    cct_sampler_tick(((struct sampling *)ctx)->sampler, &sample);
+    cct_sample_write(&sample, &((struct sampling *)ctx)->stamp, line);
 }
 
 /* Finds the job, or starts it. */
@@ -102,7 +102,7 @@ static int start(const struct options *o, struct cct_sampler *sampler, struct cc
     return 0;
 }
 
-static int run(const struct options *o, const struct cct_cli *cli, struct session *session,
+static int run(const struct options *o, const struct cct_cli *cli, struct sampling *sampling,
                struct cct_feed *feed, struct cct_err *err)
 {
     struct cct_sampler_options options = {.sysroot = cli->sysroot,
@@ -111,23 +111,23 @@ static int run(const struct options *o, const struct cct_cli *cli, struct sessio
                                           .clock = &cli->clock,
                                           .interval_ns = o->feed.interval_ns,
                                           .idle_w = o->idle_w};
-    if (cct_cli_stamp(cli, &session->stamp, err) || cct_feed_open(feed, cli, &o->feed, err) ||
-        cct_sampler_open(&session->sampler, &options, &cli->log, err))
+    if (cct_cli_stamp(cli, &sampling->stamp, err) || cct_feed_open(feed, cli, &o->feed, err) ||
+        cct_sampler_open(&sampling->sampler, &options, &cli->log, err))
         return -1;
     if (o->list) {
         cct_auto_buf text = {0};
-        cct_sources_write(cct_sampler_sensors(session->sampler), &session->stamp,
+        cct_sources_write(cct_sampler_sensors(sampling->sampler), &sampling->stamp,
                           cct_clock_utc_ms(&cli->clock), &text);
         return cct_outlet_put(&feed->outlet, &text, err);
     }
-    if (start(o, session->sampler, feed, err))
+    if (start(o, sampling->sampler, feed, err))
         return -1;
-    feed->event_fd = cct_sampler_fd(session->sampler);
-    feed->start_mono_ns = cct_sampler_start_mono_ns(session->sampler);
+    feed->event_fd = cct_sampler_fd(sampling->sampler);
+    feed->start_mono_ns = cct_sampler_start_mono_ns(sampling->sampler);
     feed->due = due;
     feed->record = record;
     feed->over = over;
-    feed->ctx = session;
+    feed->ctx = sampling;
     return cct_feed_run(feed);
 }
 
@@ -135,14 +135,14 @@ int main(int argc, char **argv)
 {
     struct cct_cli cli;
     struct options o = {.feed = CCT_FEED_DEFAULTS, .idle_w = NAN};
-    struct session session = {0};
+    struct sampling sampling = {0};
     struct cct_feed feed = CCT_FEED_CLOSED;
     struct cct_err err;
     cct_cli_init(&cli, &program, argc, argv, &o);
-    int status = run(&o, &cli, &session, &feed, &err);
+    int status = run(&o, &cli, &sampling, &feed, &err);
     if (status < 0)
         status = cct_cli_fail(&cli, &err);
-    cct_sampler_close(session.sampler);
+    cct_sampler_close(sampling.sampler);
     cct_feed_close(&feed);
     free(o.globs);
     cct_cli_done(&cli);

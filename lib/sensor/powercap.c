@@ -317,8 +317,14 @@ static void open_zone(void *state, struct cct_sensor *sensor)
 /* A file that was replaced or removed under us: only in a captured tree, sysfs fails the read. */
 static bool replaced(const struct powercap *p, const struct zone *z)
 {
-    struct stat st;
-    return !p->root->real && (fstat(z->fd, &st) || st.st_nlink == 0);
+    char path[PATH_CAP + 16];
+    struct stat ours;
+    struct stat there;
+    if (p->root->real)
+        return false;
+    snprintf(path, sizeof path, "%s/energy_uj", z->path);
+    return fstat(z->fd, &ours) || fstatat(p->root->fd, path, &there, 0) ||
+           ours.st_ino != there.st_ino || ours.st_dev != there.st_dev;
 }
 
 static void close_zone(struct zone *z)

@@ -16,6 +16,13 @@ struct moment {
     struct cct_cpu_times times;
 };
 
+/* How far the job and its machine had come. */
+struct job_point {
+    int64_t mono_ns;
+    uint64_t job_us;
+    struct cct_cpu_times times;
+};
+
 struct cct_sampler {
     struct cct_sensors *sensors;
     struct cct_sysroot root;
@@ -35,8 +42,8 @@ struct cct_sampler {
     struct moment last;
     double busy;                 /* the last one known */
     struct cct_cpu_times polled; /* at the last read of the sensors */
-    struct cct_cpu_times job_times;
-    uint64_t job_us;
+    struct job_point job_last;   /* at the last tick */
+    struct job_point job_split;  /* at the last tick whose energy was known */
     bool job_alive;
 };
 
@@ -156,15 +163,24 @@ const struct cct_sensors *cct_sampler_sensors(const struct cct_sampler *s)
     return s->sensors;
 }
 
+static bool read_job(struct cct_sampler *s, struct cct_job_reading *reading,
+                     struct job_point *point)
+{
+    cct_cpu_times_read(s->own_job_files ? &s->job_files : &s->files, &point->times);
+    cct_job_read(s->job, reading);
+    point->job_us = reading->cpu_us;
+    return reading->known;
+}
+
 static void follow(struct cct_sampler *s, struct cct_job *job)
 {
     struct cct_job_reading reading;
     cct_job_close(s->job);
     s->job = job;
-    cct_cpu_times_read(s->own_job_files ? &s->job_files : &s->files, &s->job_times);
-    cct_job_read(job, &reading);
     s->job_alive = true;
-    s->job_us = reading.cpu_us;
+    s->job_last = (struct job_point){.mono_ns = s->last.mono_ns};
+    read_job(s, &reading, &s->job_last);
+    s->job_split = s->job_last;
 }
 
 int cct_sampler_follow_command(struct cct_sampler *s)
@@ -279,34 +295,51 @@ static double idle_w(const struct cct_sampler *s)
     return isnan(s->idle_w) ? cct_sensors_idle_w(s->sensors) : s->idle_w;
 }
 
-static void fill_job(struct cct_sampler *s, struct cct_sample *sample)
+static uint64_t ticks_us(uint64_t ticks)
 {
-    struct cct_job_reading r;
-    struct cct_cpu_times times;
-    cct_job_read(s->job, &r);
-    cct_cpu_times_read(s->own_job_files ? &s->job_files : &s->files, &times);
-    s->job_alive = r.alive;
-    sample->usage.job_memory_bytes = r.memory_bytes;
-    if (!r.known) {
-        sample->flags |= CCT_FLAG_GAP;
-        return;
-    }
-    struct cct_cpu_times d = cct_cpu_times_since(&s->job_times, &times);
-    uint64_t tick_us = 1000000 / (uint64_t)sysconf(_SC_CLK_TCK);
-    uint64_t job_us = r.cpu_us > s->job_us ? r.cpu_us - s->job_us : 0;
-    double all_us = (double)(d.busy + d.idle + d.steal) * (double)tick_us;
-    if (all_us > 0)
-        sample->usage.job_cpu_pct = fmin(100, 100 * (double)job_us / all_us);
-    s->job_us = r.cpu_us;
-    s->job_times = times;
-    if (!sample->known)
-        return;
-    struct cct_split split = cct_split_energy(sample->energy_uj, idle_w(s), sample->interval_s,
-                                              job_us, d.busy * tick_us);
+    return ticks * (1000000 / (uint64_t)sysconf(_SC_CLK_TCK));
+}
+
+static uint64_t job_us_since(const struct job_point *before, const struct job_point *now)
+{
+    return now->job_us > before->job_us ? now->job_us - before->job_us : 0;
+}
+
+/* Energy that came late was used since the last tick that knew any. */
+static void split_energy(struct cct_sampler *s, const struct job_point *now,
+                         struct cct_sample *sample)
+{
+    const struct job_point *before = &s->job_split;
+    struct cct_cpu_times d = cct_cpu_times_since(&before->times, &now->times);
+    double span_s = (double)(now->mono_ns - before->mono_ns) / 1e9;
+    struct cct_split split = cct_split_energy(sample->energy_uj, idle_w(s), span_s,
+                                              job_us_since(before, now), ticks_us(d.busy));
     sample->split = true;
     sample->job_uj = split.job_uj;
     sample->idle_uj = split.idle_uj;
     sample->other_uj = split.other_uj;
+    s->job_split = *now;
+}
+
+static void fill_job(struct cct_sampler *s, const struct moment *at, struct cct_sample *sample)
+{
+    struct job_point now = {.mono_ns = at->mono_ns};
+    struct cct_job_reading reading;
+    bool known = read_job(s, &reading, &now);
+    s->job_alive = reading.alive;
+    sample->usage.job_memory_bytes = reading.memory_bytes;
+    if (!known) {
+        sample->flags |= CCT_FLAG_GAP;
+        return;
+    }
+    struct cct_cpu_times d = cct_cpu_times_since(&s->job_last.times, &now.times);
+    double all_us = (double)ticks_us(d.busy + d.idle + d.steal);
+    if (all_us > 0)
+        sample->usage.job_cpu_pct =
+            fmin(100, 100 * (double)job_us_since(&s->job_last, &now) / all_us);
+    s->job_last = now;
+    if (sample->known)
+        split_energy(s, &now, sample);
 }
 
 void cct_sampler_tick(struct cct_sampler *s, struct cct_sample *sample)
@@ -324,7 +357,7 @@ void cct_sampler_tick(struct cct_sampler *s, struct cct_sample *sample)
     fill_usage(s, &now, sample);
     sample->flags = clock_flags(s, &now);
     if (s->job)
-        fill_job(s, sample);
+        fill_job(s, &now, sample);
     s->last = now;
     s->late = false;
 }

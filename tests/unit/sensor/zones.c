@@ -120,6 +120,14 @@ static void a_replaced_file_is_read_anew(void **state)
     snprintf(to, sizeof to, "%s/" ZONE "intel-rapl:0/energy_uj", m.dir);
     assert_int_equal(rename(from, to), 0);
     assert_int_equal(machine_tick(&m, S)->energy_uj, 500000);
+    /* the folder goes away, and another one comes */
+    snprintf(from, sizeof from, "%s/" ZONE "intel-rapl:0", m.dir);
+    snprintf(to, sizeof to, "%s/gone", m.dir);
+    assert_int_equal(rename(from, to), 0);
+    machine_tick(&m, 2 * S);
+    assert_int_equal(machine_reading(&m, "rapl:package-0")->flags, CCT_FLAG_GAP);
+    machine_uj(&m, "intel-rapl:0", 1700000);
+    assert_int_equal(machine_tick(&m, 3 * S)->energy_uj, 200000);
     machine_end(&m);
 }
 
