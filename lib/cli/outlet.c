@@ -4,82 +4,72 @@
 #include "record/io.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <sys/stat.h>
+#include <string.h>
 
-int cct_outlet_open(struct cct_outlet *outlet, const char *file, int fd, struct cct_err *err)
+static uint64_t count_lines(const char *p, size_t n)
 {
-    *outlet = (struct cct_outlet){.fd = fd};
-    if (!file) {
-        if (fd > STDERR_FILENO && fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
-            return cct_fail_errno(err, CCT_USAGE, "--fd %d", fd);
-        return 0;
+    uint64_t lines = 0;
+    const char *end = p + n;
+    while (p < end && (p = memchr(p, '\n', (size_t)(end - p)))) {
+        p++;
+        lines++;
     }
-    outlet->fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0600);
-    if (outlet->fd < 0)
-        return cct_fail_errno(err, 0, "%s", file);
-    outlet->owned = true;
-    return 0;
+    return lines;
 }
 
-static int fail(struct cct_outlet *outlet, struct cct_err *err)
+/* Whole records, at most PIPE_BUF bytes: such a write is atomic, and does not block on a pipe that
+ * poll called writable (pipe(7)). A longer record goes as it is. */
+static size_t piece(const char *p, size_t len)
 {
-    outlet->broken = true;
-    outlet->kept.len = 0;
-    return cct_fail_errno(err, CCT_IOERR, "cannot write records");
+    const char *last = memrchr(p, '\n', len < PIPE_BUF ? len : PIPE_BUF);
+    if (!last)
+        last = memchr(p, '\n', len);
+    return last ? (size_t)(last - p) + 1 : len;
 }
 
-static bool takes(const struct cct_outlet *outlet, int wait_ms)
+static bool writable(int fd)
 {
-    struct pollfd p = {.fd = outlet->fd, .events = POLLOUT};
-    return poll(&p, 1, wait_ms) > 0;
+    struct pollfd p = {.fd = fd, .events = POLLOUT};
+    return poll(&p, 1, 0) != 0;
 }
 
-/* A pipe that polls writable takes PIPE_BUF bytes without blocking (pipe(7)). */
-static int write_some(struct cct_outlet *outlet, int wait_ms, struct cct_err *err)
+void cct_outlet_push(struct cct_outlet *outlet, bool wait)
 {
-    struct cct_buf *kept = &outlet->kept;
-    size_t done = 0;
-    while (done < kept->len && takes(outlet, wait_ms)) {
-        size_t n = kept->len - done < PIPE_BUF ? kept->len - done : PIPE_BUF;
-        if (cct_write_all(outlet->fd, kept->data + done, n))
-            return fail(outlet, err);
-        done += n;
+    struct cct_buf *queue = &outlet->queue;
+    if (!wait && queue->len <= outlet->keep_bytes)
+        return;
+    size_t sent = 0;
+    while (sent < queue->len && !outlet->failed_errno && (wait || writable(outlet->fd))) {
+        size_t n = piece(queue->data + sent, queue->len - sent);
+        if (cct_write_all(outlet->fd, queue->data + sent, n))
+            outlet->failed_errno = errno;
+        sent += n;
     }
-    memmove(kept->data, kept->data + done, kept->len - done);
-    kept->len -= done;
-    return 0;
+    if (outlet->failed_errno)
+        sent = queue->len;
+    queue->len -= sent;
+    if (queue->len && sent)
+        memmove(queue->data, queue->data + sent, queue->len);
 }
 
-int cct_outlet_put(struct cct_outlet *outlet, const struct cct_buf *lines, struct cct_err *err)
+void cct_outlet_add(struct cct_outlet *outlet, struct cct_buf *records)
 {
-    if (outlet->broken)
-        return 0;
-    if (outlet->kept.len + lines->len > CCT_OUTLET_MAX_BYTES) {
-        errno = ETIMEDOUT;
-        return fail(outlet, err);
-    }
-    cct_buf_add(&outlet->kept, lines->data, lines->len);
-    return write_some(outlet, 0, err);
+    if (outlet->queue.len + records->len <= CCT_OUTLET_MAX_BYTES)
+        cct_buf_add(&outlet->queue, records->data, records->len);
+    else
+        outlet->dropped += count_lines(records->data, records->len);
+    records->len = 0;
+    cct_outlet_push(outlet, false);
 }
 
-int cct_outlet_drain(struct cct_outlet *outlet, int wait_ms, struct cct_err *err)
+bool cct_outlet_waits(const struct cct_outlet *outlet)
 {
-    if (outlet->broken || !outlet->kept.len)
-        return 0;
-    if (write_some(outlet, wait_ms, err))
-        return -1;
-    if (!outlet->kept.len || !wait_ms)
-        return 0;
-    errno = ETIMEDOUT;
-    return fail(outlet, err);
+    return outlet->queue.len > outlet->keep_bytes;
 }
 
-void cct_outlet_close(struct cct_outlet *outlet)
+void cct_outlet_done(struct cct_outlet *outlet)
 {
-    if (outlet->owned)
-        close(outlet->fd);
-    cct_buf_free(&outlet->kept);
+    cct_buf_free(&outlet->queue);
 }

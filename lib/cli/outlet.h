@@ -1,31 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Where a source puts its records while somebody's command runs: a reader that stalls, goes away or
- * has a full disk must never hold up what else the program does. */
+ * Records to a descriptor whose reader may be slow: the writer is not held up, whole records wait
+ * in memory, and the newest are dropped and counted when too many wait. */
 #pragma once
 
 #include "base/buf.h"
-#include "base/err.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
-#define CCT_OUTLET_MAX_BYTES (4 * 1024 * 1024)
+#define CCT_OUTLET_MAX_BYTES (1024 * 1024)
 
 struct cct_outlet {
-    int fd;
-    bool owned;          /* close it at the end */
-    bool broken;         /* a write failed: nothing more is tried */
-    struct cct_buf kept; /* for a reader that is slow, up to CCT_OUTLET_MAX_BYTES */
+    int fd;            /* borrowed */
+    size_t keep_bytes; /* write only when more wait, except at the end (--buffered) */
+    struct cct_buf queue;
+    uint64_t dropped; /* records */
+    int failed_errno; /* of the first write that failed: nothing is written after it */
 };
 
-/* file: created or emptied, mode 0600 (a FIFO is written to); NULL: fd, which is not left to
- * children. -1: code by errno. */
-int cct_outlet_open(struct cct_outlet *outlet, const char *file, int fd,
-                    struct cct_err *err) cct_must_check;
-/* Adds whole lines and writes what the reader takes. -1 once, with CCT_IOERR: the outlet is then
- * broken and later calls return 0 and do nothing. */
-int cct_outlet_put(struct cct_outlet *outlet, const struct cct_buf *lines,
-                   struct cct_err *err) cct_must_check;
-/* Tries the rest. wait_ms 0: what the reader takes now; else waits for it that long, and what is
- * left is lost. -1 as above. */
-int cct_outlet_drain(struct cct_outlet *outlet, int wait_ms, struct cct_err *err) cct_must_check;
-void cct_outlet_close(struct cct_outlet *outlet);
+/* Takes the whole records out of records, which is emptied, and writes what can be written now. */
+void cct_outlet_add(struct cct_outlet *outlet, struct cct_buf *records);
+/* Writes what can be written without waiting; with wait, everything. */
+void cct_outlet_push(struct cct_outlet *outlet, bool wait);
+/* Something waits for the reader: poll the descriptor for POLLOUT. */
+bool cct_outlet_waits(const struct cct_outlet *outlet);
+void cct_outlet_done(struct cct_outlet *outlet);
