@@ -4,7 +4,6 @@
 #include "cli/cli.h"
 
 #include <signal.h>
-#include <string.h>
 
 struct options {
     const char *event;
@@ -70,7 +69,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->git = arg;
         return 0;
     case ARGP_KEY_ARG:
-        if (state->quoted && state->next > state->quoted) {
+        /* argp moves words before -- behind it: the first one is the event */
+        if (options->event && state->quoted) {
             options->command = state->argv + state->next - 1;
             state->next = state->argc;
         } else {
