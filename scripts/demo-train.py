@@ -129,8 +129,8 @@ def digest(state):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--epochs", type=int, default=40)
-    parser.add_argument("--hidden", type=int, default=768)
+    parser.add_argument("--epochs", type=int, default=50)
+    parser.add_argument("--hidden", type=int, default=512)
     parser.add_argument("--pause", type=float, default=0, metavar="S", help="wait S seconds an epoch")
     options = parser.parse_args()
     folder, progress = os.environ.get("CCT_CHECKPOINT_DIR"), os.environ.get("CCT_PROGRESS")
