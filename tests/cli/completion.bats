@@ -24,9 +24,9 @@ offered() {
     [ "$(offered cct-progress --format ker)" = keras ]
     [ "$(offered cct-event s)" = $'start\nsegment' ]
     mkdir -p "runs/night 1" runs/first
-    [ "$(CCT_HOME=$PWD offered cct-pull --run fi)" = first ]
+    [ "$(CCT_HOME=$PWD offered cct-pull --run 'fi')" = first ]
     touch page.html
-    [ "$(offered cct-report -o pa)" = page.html ]
+    [ "$(offered cct-report -o pag)" = page.html ]
 }
 
 @test "a value that cannot be guessed offers nothing, not options" {

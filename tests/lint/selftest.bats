@@ -65,6 +65,13 @@ add() { # FILE LINE...
     bad layers 'lib/carbon/a.c: time\(\) in a pure room'
 }
 
+@test "layers: a header that is neither there nor made by meson" {
+    add lib/base/one.c '#include "table.h"'
+    bad layers 'no such file beside it'
+    printf "custom_target('t', output: 'table.h')\n" >"$TREE/lib/meson.build"
+    good layers
+}
+
 @test "layers: a room without a row, a source that is included" {
     mkdir "$TREE/lib/new"
     printf 'int x;\n' >"$TREE/lib/new/a.c"
@@ -74,7 +81,7 @@ add() { # FILE LINE...
 }
 
 @test "layers: nothing to look at" {
-    rm -r "$TREE/lib" "$TREE/cmd"
+    rm -r "${TREE:?}/lib" "${TREE:?}/cmd"
     bad layers 'this lint checks nothing'
 }
 
