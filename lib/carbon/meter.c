@@ -16,7 +16,7 @@ struct cct_meter {
     enum cct_signal signal; /* of the sum so far */
     enum cct_basis basis;
     uint64_t refused;  /* records left out so that nothing was mixed */
-    char refusal[128]; /* which two */
+    char refusal[256]; /* the two that were not mixed; as long as an error is */
     bool placed, warned;
 };
 
