@@ -118,7 +118,7 @@ static int run(const struct options *o, const struct cct_cli *cli, struct sampli
         cct_auto_buf text = {0};
         cct_sources_write(cct_sampler_sensors(sampling->sampler), &sampling->stamp,
                           cct_clock_utc_ms(&cli->clock), &text);
-        return cct_outlet_put(&feed->outlet, &text, err);
+        return cct_feed_put(feed, &text, err);
     }
     if (start(o, sampling->sampler, feed, err))
         return -1;

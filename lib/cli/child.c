@@ -4,6 +4,7 @@
 #include "cli/child.h"
 
 #include "base/clock.h"
+#include "cli/signals.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,27 +18,15 @@
 static const int watched[] = {SIGINT,  SIGTERM, SIGHUP,   SIGQUIT, SIGUSR1,
                               SIGUSR2, SIGCONT, SIGWINCH, SIGCHLD};
 
-static bool ignored(int signo)
-{
-    struct sigaction action;
-    return sigaction(signo, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
-}
-
 int cct_child_init(struct cct_child *child, struct cct_err *err)
 {
-    sigset_t set;
     *child = (struct cct_child){.signal_fd = -1, .cgroup_fd = -1, .tty_int_mono_ns = -1};
-    sigemptyset(&set);
     signal(SIGCHLD, SIG_DFL); /* ignored, children would vanish without a status */
-    for (size_t i = 0; i < CCT_LEN(watched); i++)
-        if (!ignored(watched[i])) /* a blocked signal is delivered even when it is ignored */
-            sigaddset(&set, watched[i]);
-    if (sigprocmask(SIG_BLOCK, &set, &child->saved))
-        return cct_fail_errno(err, CCT_CHILD_FAILED, "cannot block signals");
-    child->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (child->signal_fd < 0)
-        return cct_fail_errno(err, CCT_CHILD_FAILED, "cannot watch signals");
-    return 0;
+    child->signal_fd = cct_signals_open(watched, CCT_LEN(watched), &child->saved, err);
+    if (child->signal_fd >= 0)
+        return 0;
+    err->code = CCT_CHILD_FAILED;
+    return -1;
 }
 
 static pid_t fork_into(int cgroup_fd)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/feed.h"
 
+#include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <time.h>
 
@@ -12,6 +14,7 @@ struct state {
     uint64_t made;
     int64_t end_mono_ns; /* 0: none */
     bool quiet;          /* all records are made; only the command is waited for */
+    bool told;           /* that the output failed */
     bool done;
     int status;
 };
@@ -65,7 +68,7 @@ int cct_feed_open(struct cct_feed *feed, const struct cct_cli *cli,
         if (!options->command || err->code == CCT_USAGE)
             return -1;
         cct_warn(&cli->log, "%s; the command runs without records", err->msg);
-        feed->outlet.broken = true;
+        feed->outlet.failed_errno = EBADF; /* nothing is written */
     }
     return cct_child_init(&feed->child, err);
 }
@@ -77,6 +80,14 @@ int cct_feed_start(struct cct_feed *feed, int cgroup_fd, struct cct_err *err)
     return cct_child_start(&feed->child, feed->options->command, cgroup_fd, err);
 }
 
+int cct_feed_put(struct cct_feed *feed, struct cct_buf *records, struct cct_err *err)
+{
+    cct_outlet_add(&feed->outlet, records);
+    cct_outlet_finish(&feed->outlet, -1);
+    errno = feed->outlet.failed_errno;
+    return errno ? cct_fail_errno(err, CCT_IOERR, "cannot write records") : 0;
+}
+
 void cct_feed_close(struct cct_feed *feed)
 {
     cct_child_done(&feed->child);
@@ -84,26 +95,30 @@ void cct_feed_close(struct cct_feed *feed)
 }
 
 /* A failed write is told once; with a command it changes nothing else. */
-static void wrote(struct state *s, int failed, const struct cct_err *err)
+static void check_output(struct state *s)
 {
     const struct cct_cli *cli = s->feed->cli;
-    if (!failed)
+    struct cct_err err;
+    if (!s->feed->outlet.failed_errno || s->told)
         return;
+    s->told = true;
+    errno = s->feed->outlet.failed_errno;
+    cct_fail_errno(&err, CCT_IOERR, "cannot write records");
     if (s->feed->child.pid) {
-        cct_warn(&cli->log, "%s; the command goes on without records", err->msg);
+        cct_warn(&cli->log, "%s; the command goes on without records", err.msg);
         s->quiet = true;
         return;
     }
-    s->status = cct_cli_fail(cli, err);
+    s->status = cct_cli_output_failed(cli, &err);
     s->done = true;
 }
 
 static void make(struct state *s)
 {
-    struct cct_err err;
     s->feed->record(s->feed->ctx, &s->line);
     s->made++;
-    wrote(s, cct_outlet_put(&s->feed->outlet, &s->line, &err), &err);
+    cct_outlet_add(&s->feed->outlet, &s->line);
+    check_output(s);
 }
 
 /* The tick that falls on the end is the last: no record of nothing follows it. */
@@ -156,7 +171,7 @@ static void wait_for(const struct state *s, struct pollfd fds[3])
         ts = (struct timespec){left_ns / CCT_NS_PER_S, left_ns % CCT_NS_PER_S};
     fds[0] = (struct pollfd){.fd = feed->child.signal_fd, .events = POLLIN};
     fds[1] = (struct pollfd){.fd = s->quiet ? -1 : feed->event_fd, .events = POLLIN};
-    fds[2] = (struct pollfd){.fd = outlet->kept.len ? outlet->fd : -1, .events = POLLOUT};
+    fds[2] = (struct pollfd){.fd = cct_outlet_waits(outlet) ? outlet->fd : -1, .events = POLLOUT};
     if (ppoll(fds, 3, timed ? &ts : NULL, NULL) < 0)
         fds[0].revents = fds[1].revents = fds[2].revents = 0;
 }
@@ -164,10 +179,10 @@ static void wait_for(const struct state *s, struct pollfd fds[3])
 static void turn(struct state *s)
 {
     struct pollfd fds[3];
-    struct cct_err err;
     wait_for(s, fds);
     if (fds[2].revents)
-        wrote(s, cct_outlet_drain(&s->feed->outlet, 0, &err), &err);
+        cct_outlet_push(&s->feed->outlet);
+    check_output(s);
     if (fds[0].revents)
         on_signal(s);
     if (!s->done && !s->quiet && fds[1].revents)
@@ -180,13 +195,17 @@ static void turn(struct state *s)
 
 int cct_feed_run(struct cct_feed *feed)
 {
-    struct state s = {.feed = feed, .quiet = feed->outlet.broken};
-    struct cct_err err;
+    bool closed = feed->outlet.failed_errno;
+    struct state s = {.feed = feed, .quiet = closed, .told = closed};
     if (feed->options->duration_ns)
         s.end_mono_ns = feed->start_mono_ns + feed->options->duration_ns;
     while (!s.done)
         turn(&s);
-    wrote(&s, cct_outlet_drain(&feed->outlet, DRAIN_MS, &err), &err);
+    cct_outlet_finish(&feed->outlet, DRAIN_MS);
+    check_output(&s);
+    if (feed->outlet.dropped)
+        cct_warn(&feed->cli->log, "%" PRIu64 " records were dropped: their reader was too slow",
+                 feed->outlet.dropped);
     cct_buf_free(&s.line);
     return s.status;
 }

@@ -65,4 +65,7 @@ int cct_feed_start(struct cct_feed *feed, int cgroup_fd, struct cct_err *err) cc
 /* Runs to the end; a last record of a shorter time is made where it ends between two ticks.
  * Returns the exit status: the command's, or 0, or 74. */
 int cct_feed_run(struct cct_feed *feed);
+/* Instead of running: writes records, and waits until they are out. -1: CCT_IOERR. */
+int cct_feed_put(struct cct_feed *feed, struct cct_buf *records,
+                 struct cct_err *err) cct_must_check;
 void cct_feed_close(struct cct_feed *feed);

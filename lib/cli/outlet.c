@@ -4,9 +4,25 @@
 #include "record/io.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <string.h>
+
+int cct_outlet_open(struct cct_outlet *outlet, const char *file, int fd, struct cct_err *err)
+{
+    *outlet = (struct cct_outlet){.fd = fd};
+    if (!file) {
+        if (fd > STDERR_FILENO && fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
+            return cct_fail_errno(err, CCT_USAGE, "--fd %d", fd);
+        return 0;
+    }
+    outlet->fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0600);
+    if (outlet->fd < 0)
+        return cct_fail_errno(err, 0, "%s", file);
+    outlet->owned = true;
+    return 0;
+}
 
 static uint64_t count_lines(const char *p, size_t n)
 {
@@ -21,37 +37,49 @@ static uint64_t count_lines(const char *p, size_t n)
 
 /* Whole records, at most PIPE_BUF bytes: such a write is atomic, and does not block on a pipe that
  * poll called writable (pipe(7)). A longer record goes as it is. */
-static size_t piece(const char *p, size_t len)
+static size_t piece(const char *queue, size_t len)
 {
-    const char *last = memrchr(p, '\n', len < PIPE_BUF ? len : PIPE_BUF);
+    const char *last = memrchr(queue, '\n', len < PIPE_BUF ? len : PIPE_BUF);
     if (!last)
-        last = memchr(p, '\n', len);
-    return last ? (size_t)(last - p) + 1 : len;
+        last = memchr(queue, '\n', len);
+    return last ? (size_t)(last - queue) + 1 : len;
 }
 
-static bool writable(int fd)
+/* The reader takes some within wait_ms. */
+static bool takes(const struct cct_outlet *outlet, int wait_ms)
 {
-    struct pollfd p = {.fd = fd, .events = POLLOUT};
-    return poll(&p, 1, 0) != 0;
+    struct pollfd p = {.fd = outlet->fd, .events = POLLOUT};
+    return poll(&p, 1, wait_ms) != 0;
 }
 
-void cct_outlet_push(struct cct_outlet *outlet, bool wait)
+static void write_queue(struct cct_outlet *outlet, int wait_ms)
 {
     struct cct_buf *queue = &outlet->queue;
-    if (!wait && queue->len <= outlet->keep_bytes)
-        return;
-    size_t sent = 0;
-    while (sent < queue->len && !outlet->failed_errno && (wait || writable(outlet->fd))) {
-        size_t n = piece(queue->data + sent, queue->len - sent);
-        if (cct_write_all(outlet->fd, queue->data + sent, n))
+    size_t done = 0;
+    while (done < queue->len && !outlet->failed_errno && takes(outlet, wait_ms)) {
+        size_t n = piece(queue->data + done, queue->len - done);
+        if (cct_write_all(outlet->fd, queue->data + done, n))
             outlet->failed_errno = errno;
-        sent += n;
+        done += n;
     }
     if (outlet->failed_errno)
-        sent = queue->len;
-    queue->len -= sent;
-    if (queue->len && sent)
-        memmove(queue->data, queue->data + sent, queue->len);
+        done = queue->len;
+    queue->len -= done;
+    if (done && queue->len)
+        memmove(queue->data, queue->data + done, queue->len);
+}
+
+void cct_outlet_push(struct cct_outlet *outlet)
+{
+    if (cct_outlet_waits(outlet))
+        write_queue(outlet, 0);
+}
+
+void cct_outlet_finish(struct cct_outlet *outlet, int wait_ms)
+{
+    write_queue(outlet, wait_ms);
+    outlet->dropped += count_lines(outlet->queue.data, outlet->queue.len);
+    outlet->queue.len = 0;
 }
 
 void cct_outlet_add(struct cct_outlet *outlet, struct cct_buf *records)
@@ -61,7 +89,7 @@ void cct_outlet_add(struct cct_outlet *outlet, struct cct_buf *records)
     else
         outlet->dropped += count_lines(records->data, records->len);
     records->len = 0;
-    cct_outlet_push(outlet, false);
+    cct_outlet_push(outlet);
 }
 
 bool cct_outlet_waits(const struct cct_outlet *outlet)
@@ -69,7 +97,9 @@ bool cct_outlet_waits(const struct cct_outlet *outlet)
     return outlet->queue.len > outlet->keep_bytes;
 }
 
-void cct_outlet_done(struct cct_outlet *outlet)
+void cct_outlet_close(struct cct_outlet *outlet)
 {
+    if (outlet->owned)
+        close(outlet->fd);
     cct_buf_free(&outlet->queue);
 }

@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "cli/follow.h"
 #include "cli/outlet.h"
+#include "cli/signals.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -33,29 +34,19 @@ static void give_out(struct run *run)
     cct_outlet_add(&run->outlet, &run->records);
 }
 
-static void die_of_sigpipe(void)
-{
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGPIPE);
-    signal(SIGPIPE, SIG_DFL);
-    raise(SIGPIPE);
-    sigprocmask(SIG_UNBLOCK, &set, NULL);
-}
-
 /* After each write: is the reader gone, the disk full? */
 static void check_output(struct run *run, bool ended)
 {
     if (!run->outlet.failed_errno)
         return;
-    if (run->outlet.failed_errno == EPIPE && (ended || run->copy_fd < 0))
-        die_of_sigpipe();
-    if (run->outlet.failed_errno == EPIPE || run->told_failure)
+    bool gone = run->outlet.failed_errno == EPIPE;
+    if (run->told_failure || (gone && !ended && run->copy_fd >= 0))
         return;
     struct cct_err err;
     errno = run->outlet.failed_errno;
     cct_fail_errno(&err, CCT_IOERR, "cannot write records, reading on without");
-    run->status = cct_cli_fail(run->cli, &err);
+    errno = run->outlet.failed_errno;
+    run->status = cct_cli_output_failed(run->cli, &err);
     run->told_failure = true;
 }
 
@@ -124,7 +115,7 @@ static bool wait_for(struct run *run)
     if (fds[0].revents)
         read_signals(run);
     if (fds[2].revents)
-        cct_outlet_push(&run->outlet, false);
+        cct_outlet_push(&run->outlet);
     if (!fds[1].revents && tick_ms >= 0 && n == 0)
         tap->tick(tap->ctx, &run->records);
     give_out(run);
@@ -158,36 +149,18 @@ static void loop_input(struct run *run)
     }
 }
 
-/* What was ignored when we started (nohup, a shell's background) stays ignored: a signal that is
- * blocked would come all the same (signal.c of the kernel, sig_ignored). */
-static void watch(sigset_t *set, int signo)
-{
-    struct sigaction old;
-    if (sigaction(signo, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-        sigaddset(set, signo);
-}
-
-static int open_signals(void)
-{
-    sigset_t set;
-    sigemptyset(&set);
-    watch(&set, SIGINT);
-    watch(&set, SIGTERM);
-    sigprocmask(SIG_BLOCK, &set, NULL);
-    signal(SIGPIPE, SIG_IGN);
-    return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-}
-
 static void finish(struct run *run)
 {
     run->tap->end(run->tap->ctx, &run->records);
     give_out(run);
-    cct_outlet_push(&run->outlet, true);
+    cct_outlet_finish(&run->outlet, -1);
     check_output(run, true);
     if (run->outlet.dropped)
         cct_warn(&run->cli->log, "%" PRIu64 " records were dropped: their reader was too slow",
                  run->outlet.dropped);
 }
+
+static const int signals[] = {SIGINT, SIGTERM};
 
 int cct_tap_run(const struct cct_cli *cli, const struct cct_tap *tap)
 {
@@ -195,12 +168,12 @@ int cct_tap_run(const struct cct_cli *cli, const struct cct_tap *tap)
     struct cct_err err;
     run.outlet.fd = tap->out_fd;
     run.outlet.keep_bytes = cli->buffered ? BUFFERED : 0;
-    run.signal_fd = open_signals();
-    if (tap->follow && cct_follow_open(&run.follow, tap->follow, &err)) {
-        if (run.signal_fd >= 0)
-            close(run.signal_fd);
+    run.signal_fd = cct_signals_open(signals, CCT_LEN(signals), NULL, &err);
+    if (run.signal_fd < 0)
         return cct_cli_fail(cli, &err);
-    }
+    signal(SIGPIPE, SIG_IGN);
+    if (tap->follow && cct_follow_open(&run.follow, tap->follow, &err))
+        return cct_cli_fail(cli, &err);
     run.chunk = cct_xmalloc(CHUNK_BYTES);
     if (tap->follow)
         loop_follow(&run);
@@ -209,10 +182,9 @@ int cct_tap_run(const struct cct_cli *cli, const struct cct_tap *tap)
     finish(&run);
     if (tap->follow)
         cct_follow_close(&run.follow);
-    if (run.signal_fd >= 0)
-        close(run.signal_fd);
+    close(run.signal_fd);
     free(run.chunk);
-    cct_outlet_done(&run.outlet);
+    cct_outlet_close(&run.outlet);
     cct_buf_free(&run.records);
     return run.status;
 }

@@ -138,12 +138,12 @@ training() {
     pid=$!
     training >in
     [ "$(cat producer)" = ended ]
-    timeout 10 cat <out >read 6>&- 3>&- &
+    timeout 10 cat <out >taken 6>&- 3>&- &
     reader=$!
     wait "$pid"
     exec 6>&-
     wait "$reader"
-    jq -e -s 'length > 3000' read
+    jq -e -s 'length > 3000' taken
     grep -q 'records were dropped' messages
 }
 
