@@ -22,3 +22,12 @@ int cct_signals_open(const int *signals, size_t count, sigset_t *saved, struct c
     int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     return fd >= 0 ? fd : cct_fail_errno(err, CCT_OSERR, "cannot watch signals");
 }
+
+void cct_signals_release(const int *signals, size_t count)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t i = 0; i < count; i++)
+        sigaddset(&set, signals[i]);
+    sigprocmask(SIG_UNBLOCK, &set, NULL);
+}

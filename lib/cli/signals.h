@@ -11,3 +11,5 @@
  * would be delivered even so. *saved (may be NULL) becomes the mask from before. -1: CCT_OSERR. */
 int cct_signals_open(const int *signals, size_t count, sigset_t *saved,
                      struct cct_err *err) cct_must_check;
+/* Unblocks them: from now on they do what they do to any program. */
+void cct_signals_release(const int *signals, size_t count);

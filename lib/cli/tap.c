@@ -149,18 +149,22 @@ static void loop_input(struct run *run)
     }
 }
 
+static const int signals[] = {SIGINT, SIGTERM};
+
 static void finish(struct run *run)
 {
     run->tap->end(run->tap->ctx, &run->records);
     give_out(run);
+    /* From here on a signal ends us as it ends any program: a reader that stands still could hold
+     * the last write for ever. Those that have come already are done with. */
+    read_signals(run);
+    cct_signals_release(signals, CCT_LEN(signals));
     cct_outlet_finish(&run->outlet, -1);
     check_output(run, true);
     if (run->outlet.dropped)
         cct_warn(&run->cli->log, "%" PRIu64 " records were dropped: their reader was too slow",
                  run->outlet.dropped);
 }
-
-static const int signals[] = {SIGINT, SIGTERM};
 
 int cct_tap_run(const struct cct_cli *cli, const struct cct_tap *tap)
 {

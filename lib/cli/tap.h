@@ -21,7 +21,8 @@ struct cct_tap {
 
 /* Returns an exit status. SIGTERM, and SIGINT unless the input is copied (it then goes on as long
  * as its writer, who got the same Ctrl-C; a second SIGINT ends it), end it after what can be read
- * at once. A copy that fails is given up silently. When the reader of out_fd is gone it ends
+ * at once and the last records were taken by their reader; another signal does not wait for that. A
+ * copy that fails is given up silently. When the reader of out_fd is gone it ends
  * quietly by SIGPIPE, with a copy only after the input's end; any other failure to write is told
  * once, and the input is read to its end: 74. */
 int cct_tap_run(const struct cct_cli *cli, const struct cct_tap *tap);
