@@ -147,6 +147,19 @@ training() {
     grep -q 'records were dropped' messages
 }
 
+@test "SIGTERM ends it where nobody takes the last records" {
+    mkfifo out
+    exec 6<>out
+    seq -f 'epoch=%g loss=1' 20000 >log
+    cct-progress <log >out 3>&- 6>&- &
+    pid=$!
+    eventually grep -q pipe_write "/proc/$pid/wchan" || sleep 0.3
+    kill "$pid"
+    status wait_status wait "$pid"
+    exec 6>&-
+    [ "$(cat wait_status)" = 143 ]
+}
+
 @test "a full disk: one message, the log is read to its end, 74" {
     for i in {1..5000}; do echo "epoch=$i loss=1"; done >log
     run -74 --separate-stderr bash -c 'cct-progress <log >/dev/full'
