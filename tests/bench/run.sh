@@ -5,7 +5,7 @@
 # codecarbon is installed from PyPI into a folder of the build tree.
 set -euo pipefail
 
-rusage=$1
+rusage=$(realpath "$1")
 rounds=5
 venv=$CCT_BUILD/tests/bench/codecarbon
 folder=$(mktemp -d)
