@@ -543,16 +543,10 @@ teardown() {
     jq -es 'any(.kind == "cct.run/1")' <<<"$output"
 }
 
-@test "at most 80 ms of processor time, all processes together" {
-    [[ ! -e $CCT_BUILD/tests/bench/rusage ]] && skip 'tests/bench/rusage is not built'
+@test "no process of it is larger than 12 MB" {
+    [[ -e $CCT_BUILD/tests/bench/rusage ]] || skip 'tests/bench/rusage is not built'
     grep -q '^b_sanitize.*none' < <(meson introspect --buildoptions "$CCT_BUILD" 2>/dev/null | jq -r '.[] | select(.name == "b_sanitize") | "b_sanitize \(.value)"') ||
-        skip 'sanitizers are slow'
-    best=999
-    for _ in 1 2 3 4 5; do
-        read -r ms kb < <("$CCT_BUILD/tests/bench/rusage" cct-run -- true)
-        ((${ms%.*} >= best)) || best=${ms%.*}
-    done
-    echo "$best ms, $kb kB"
-    [ "$best" -le 80 ]
+        skip 'a sanitizer wants its own memory'
+    read -r _ kb < <("$CCT_BUILD/tests/bench/rusage" cct-run -- true)
     [ "$kb" -le 12288 ]
 }
