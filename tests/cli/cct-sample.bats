@@ -193,7 +193,7 @@ sanitized() { # the sanitizers want to come first, and take memory
     # user and system of the shell and of its children
     total=$(tr 'ms' '  ' <spent | awk '{ t += $1 * 60 + $2 + $3 * 60 + $4 } END { print t }')
     threads=$(grep -c ^processor /proc/cpuinfo)
-    jq -s "map(.usage.job_cpu_pct / 100 * .interval_s * $threads) | add" out >seen
+    jq -s "map((.usage.job_cpu_pct // 0) / 100 * .interval_s * $threads) | add" out >seen
     awk -v t="$total" -v s="$(cat seen)" 'BEGIN { print t, s; exit !(s > 0.75 * t && s < 1.3 * t) }'
 }
 
