@@ -6,6 +6,7 @@
 bats_require_minimum_version 1.5.0
 
 load store.bash
+load sanitized.bash
 
 setup() {
     export CCT_HOME=$BATS_TEST_TMPDIR/home
@@ -21,10 +22,6 @@ record() {
 
 numbers() {
     jq -r .n | paste -sd' '
-}
-
-sanitized() {
-    grep -q __asan_init "$(command -v cct-push)"
 }
 
 lines_are() {

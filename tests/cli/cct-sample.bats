@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC2154 # stderr is set by run --separate-stderr
 
+load sanitized.bash
+
 bats_require_minimum_version 1.5.0
 
 setup() {
@@ -33,10 +35,6 @@ wait_started() { # pid: its baseline is taken when the timer is there
         sleep 0.01
     done
     return 1
-}
-
-sanitized() { # the sanitizers want to come first, and take memory
-    ldd "$(command -v cct-sample)" | grep -q 'lib[a-z]*san'
 }
 
 @test "-n counts records, -i is the time between them" {
