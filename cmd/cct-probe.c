@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  * cct-probe: what is here, and what of it can be metered. */
-#include "cli/cli.h"
-#include "sensor/sensor.h"
+#include "sources.h"
 
 #include <string.h>
 
 struct options {
     bool check;
+    const char *nvml;
 };
 
 static const struct argp_option option_table[] = {
@@ -15,6 +15,7 @@ static const struct argp_option option_table[] = {
      "estimates are possible",
      0},
     {"no-network", 'N', NULL, 0, "ask nothing of the network (nothing is asked at present)", 0},
+    NVML_OPTION,
     {0},
 };
 
@@ -27,6 +28,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case 'N':
         return 0;
+    case NVML_KEY:
+        options->nvml = arg;
+        return 0;
     case ARGP_KEY_ARG:
         cct_cli_usage(state, "'%s': no argument is taken", arg);
     default:
@@ -34,7 +38,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-static const char *const kinds[] = {"cct.host/1", "cct.sensor/1", NULL};
+static const char *const kinds[] = {"cct.host/1", "cct.device/1", "cct.sensor/1", NULL};
 
 static const struct cct_program program = {
     .name = "cct-probe",
@@ -65,6 +69,7 @@ static int print_records(const struct cct_cli *cli, const struct cct_host *host,
     if (cct_cli_stamp(cli, &stamp, err))
         return -1;
     cct_host_write(host, &around, &stamp, now_utc_ms, &text);
+    cct_devices_write(sensors, &stamp, now_utc_ms, &text);
     cct_sources_write(sensors, &stamp, now_utc_ms, &text);
     return put(&text, err);
 }
@@ -82,7 +87,8 @@ static int probe(const struct cct_cli *cli, const struct options *options, struc
     struct cct_sysroot root;
     struct cct_host host;
     struct cct_sensors *sensors = NULL;
-    struct cct_sensor_options what = {.root = &root, .host = &host};
+    struct cct_sensor_options what = {
+        .root = &root, .host = &host, .gpu = gpu_options(options->nvml)};
     bool yes = true;
     if (cct_sysroot_open(&root, cli->sysroot, err))
         return -1;

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  * cct-sample: the joules of this machine, one record a tick. */
-#include "base/alloc.h"
 #include "cli/feed.h"
-#include "sensor/sensor.h"
+#include "sources.h"
 
 #include <math.h>
 
 struct options {
     struct cct_feed_options feed;
-    char **globs;
-    size_t glob_count;
+    struct source_options sources;
     bool list;
     pid_t pid;
     const char *cgroup;
@@ -18,7 +16,7 @@ struct options {
 
 static const struct argp_option option_table[] = {
     CCT_FEED_OPTIONS,
-    {"source", 's', "GLOB", 0, "read and add only sources with such names; may be repeated", 0},
+    SOURCE_OPTIONS,
     {"list", 'l', NULL, 0, "print the sources as records, and end", 0},
     {"pid", 'p', "PID", 0, "tell the share of a process and its descendants", 0},
     {"cgroup", 'g', "PATH", 0, "tell the share of a cgroup v2", 0},
@@ -30,10 +28,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct options *o = state->input;
     switch (key) {
-    case 's':
-        o->globs = cct_xreallocarray(o->globs, o->glob_count + 1, sizeof *o->globs);
-        o->globs[o->glob_count++] = arg;
-        return 0;
     case 'l':
         o->list = true;
         return 0;
@@ -50,7 +44,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         if (!!o->pid + !!o->cgroup + !!o->feed.command > 1)
             cct_cli_usage(state, "only one of --pid, --cgroup and a command can be followed");
     }
-    return cct_feed_parse(key, arg, state, &o->feed);
+    return source_option(key, arg, &o->sources) ? 0 : cct_feed_parse(key, arg, state, &o->feed);
 }
 
 static const char *const kinds[] = {"cct.sample/1", "cct.sensor/1", NULL};
@@ -106,8 +100,9 @@ static int run(const struct options *o, const struct cct_cli *cli, struct sampli
                struct cct_feed *feed, struct cct_err *err)
 {
     struct cct_sampler_options options = {.sysroot = cli->sysroot,
-                                          .globs = o->globs,
-                                          .glob_count = o->glob_count,
+                                          .globs = o->sources.globs,
+                                          .glob_count = o->sources.glob_count,
+                                          .gpu = gpu_options(o->sources.nvml),
                                           .clock = &cli->clock,
                                           .interval_ns = o->feed.interval_ns,
                                           .idle_w = o->idle_w};
@@ -144,7 +139,7 @@ int main(int argc, char **argv)
         status = cct_cli_fail(&cli, &err);
     cct_sampler_close(sampling.sampler);
     cct_feed_close(&feed);
-    free(o.globs);
+    free(o.sources.globs);
     cct_cli_done(&cli);
     return status;
 }

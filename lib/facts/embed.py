@@ -73,6 +73,9 @@ TABLES = {
         ("vendor", name), ("family_or_implementer", unsigned), ("model_or_part", unsigned),
         ("stepping_min", stepping), ("stepping_max", stepping), ("uarch", name),
         ("note", text)]),
+    "gpu_power.csv": ("cct_fact_gpu", "cct_fact_gpus", [
+        ("vendor", name), ("model", name), ("match", name), ("idle_w", maybe), ("max_w", maybe),
+        ("tdp_w", number), ("source", name), ("note", text)]),
     "memory_storage_network.csv": ("cct_fact_coefficient", "cct_fact_coefficients", [
         ("component", name), ("value", number), ("unit", name), ("source", name),
         ("licence", name), ("note", text)]),

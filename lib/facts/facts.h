@@ -39,6 +39,14 @@ struct cct_fact_uarch {
     const char *uarch, *note;
 };
 
+/* Accelerators: gpu_power.csv. */
+struct cct_fact_gpu {
+    const char *vendor, *model;
+    const char *match;           /* part of the name that its driver gives; the longest that fits */
+    double idle_w, max_w, tdp_w; /* of the board */
+    const char *source, *note;   /* vendor-spec: not checked against a document */
+};
+
 /* Coefficients with no table of their own: memory_storage_network.csv, permissive rows. */
 struct cct_fact_coefficient {
     const char *component;
@@ -61,5 +69,6 @@ CCT_FACT_TABLE(cct_fact_region, cct_fact_regions);
 CCT_FACT_TABLE(cct_fact_country, cct_fact_countries);
 CCT_FACT_TABLE(cct_fact_cpu, cct_fact_cpus);
 CCT_FACT_TABLE(cct_fact_uarch, cct_fact_uarchs);
+CCT_FACT_TABLE(cct_fact_gpu, cct_fact_gpus);
 CCT_FACT_TABLE(cct_fact_coefficient, cct_fact_coefficients);
 CCT_FACT_TABLE(cct_fact_pue, cct_fact_pues);

@@ -51,13 +51,13 @@ static const struct cct_field host[] = {
 };
 
 static const struct cct_field device[] = {
-    {"device", S, "", true, "UUID of the accelerator"},
+    {"device", S, "", true, "UUID of the board"},
     {"vendor", S, "", false, "nvidia, amd, intel"},
     {"model", S, "", false, "product name"},
     {"memory_bytes", I, "bytes", false, "its memory"},
     {"power_limit_w", D, "W", false, "enforced board limit"},
     {"driver", S, "", false, "driver version"},
-    {"partition", S, "", false, "partition of a shared board"},
+    {"partition", S, "", false, "UUID of a partition of the device"},
 };
 
 static const struct cct_field sensor[] = {
@@ -98,6 +98,8 @@ static const struct cct_field sensor[] = {
         {"gpus[].clock_mhz", D, "MHz", false, "clock"},                                            \
         {"gpus[].temperature_c", D, "C", false, "temperature"},                                    \
         {"gpus[].power_w", D, "W", false, "power of the board"},                                   \
+        {"gpus[].job_share", D, "", false, "of the job in what is above rest, 0 to 1"},            \
+        {"gpus[].job_share_by", S, "", false, "processes, exclusive, memory, device, cpu_time"},   \
         {"flags", O, "", false, "what went wrong, by source: arrays of words"},                    \
     {                                                                                              \
         "flags.NAME", A, "", false, "wrap, gap, reset, clock_step, ..."                            \

@@ -18,6 +18,7 @@
 struct cgroup {
     struct cct_job job;
     int stat_fd, memory_fd; /* owned; -1: not there */
+    int dir_fd;             /* of the folder. Owned */
     char *path;             /* of a leaf that we made, to be removed; or NULL. Owned */
     uint64_t base_us;
 };
@@ -55,6 +56,7 @@ static void close_cgroup(struct cct_job *job)
     struct cgroup *cg = (struct cgroup *)job;
     close_fd(cg->stat_fd);
     close_fd(cg->memory_fd);
+    close_fd(cg->dir_fd);
     close_fd(cg->job.cgroup_fd);
     if (cg->path)
         rmdir(cg->path); /* fails while a daemon lives in it, and that is right */
@@ -62,7 +64,44 @@ static void close_cgroup(struct cct_job *job)
     free(cg);
 }
 
-static const struct cct_job_kind cgroup_kind = {.read = read_cgroup, .close = close_cgroup};
+static void add_pids(int dir, struct cct_pids *pids)
+{
+    char line[32];
+    int fd = openat(dir, "cgroup.procs", O_RDONLY | O_CLOEXEC);
+    cct_auto_fclose FILE *procs = fd < 0 ? NULL : fdopen(fd, "r");
+    if (fd >= 0 && !procs)
+        close(fd);
+    while (procs && fgets(line, sizeof line, procs)) {
+        uint64_t pid;
+        if (cct_parse_u64(line, &pid) == 0 && pid <= INT32_MAX)
+            cct_pids_add(pids, (pid_t)pid);
+    }
+}
+
+/* A cgroup and those below it. */
+static void walk(int parent, const char *name, unsigned depth, struct cct_pids *pids)
+{
+    int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+    const struct dirent *entry;
+    if (!dir) {
+        close_fd(fd);
+        return;
+    }
+    add_pids(fd, pids);
+    while (depth && (entry = readdir(dir)))
+        if (entry->d_type == DT_DIR && entry->d_name[0] != '.')
+            walk(fd, entry->d_name, depth - 1, pids);
+    closedir(dir);
+}
+
+static void cgroup_pids(struct cct_job *job, struct cct_pids *pids)
+{
+    walk(((struct cgroup *)job)->dir_fd, ".", 8, pids);
+}
+
+static const struct cct_job_kind cgroup_kind = {
+    .read = read_cgroup, .pids = cgroup_pids, .close = close_cgroup};
 
 /* dir: the cgroup's folder. */
 static struct cgroup *cgroup_new(int dir)
@@ -70,6 +109,7 @@ static struct cgroup *cgroup_new(int dir)
     struct cgroup *cg = cct_xcalloc(1, sizeof *cg);
     cg->job = (struct cct_job){.kind = &cgroup_kind, .cgroup_fd = -1};
     cg->stat_fd = openat(dir, "cpu.stat", O_RDONLY | O_CLOEXEC);
+    cg->dir_fd = fcntl(dir, F_DUPFD_CLOEXEC, 0);
     cg->memory_fd = openat(dir, "memory.current", O_RDONLY | O_CLOEXEC);
     if (!usage_us(cg->stat_fd, &cg->base_us)) {
         close_cgroup(&cg->job);

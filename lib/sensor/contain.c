@@ -80,7 +80,8 @@ static void place_model(struct cct_sensor *sensors, size_t count, struct cct_sen
         s->info.reason[0] = '\0';
     for (size_t i = 0; i < count && s->info.counted; i++) {
         const struct cct_sensor *m = &sensors[i];
-        if (is_model(m) || !m->info.counted || !(m->covers & CCT_BIT(s->info.component)))
+        if (is_model(m) || !m->info.counted || !(m->covers & CCT_BIT(s->info.component)) ||
+            (s->single && !is_board(m)))
             continue;
         s->info.counted = s->active = false;
         snprintf(s->info.reason, sizeof s->info.reason, "not needed: %.*s measures it",

@@ -12,7 +12,13 @@
 
 /* What a read brought. Zeroed by the engine before each read: missing. */
 struct cct_value_read {
-    enum { CCT_READ_MISSING = 0, CCT_READ_ENERGY, CCT_READ_POWER } kind;
+    enum {
+        CCT_READ_MISSING = 0,
+        CCT_READ_ENERGY,
+        CCT_READ_POWER,
+        CCT_READ_STALE, /* the counter was not renewed yet: no news, which is neither 0 W nor a gap
+                         */
+    } kind;
     uint64_t energy_uj;      /* ENERGY: the counter as it stands */
     double w, low_w, high_w; /* POWER: now (gauge), or the mean since the last read (model); the
                                 bounds are those of a model */
@@ -28,6 +34,8 @@ struct cct_sensor {
     unsigned covers;              /* the components whose joules it holds: bits */
     int rank;
     bool mirrorable; /* may repeat another sensor's counter digit for digit */
+    bool direct;     /* of a device of its own: a guest sees it as the machine below does */
+    bool single;     /* of one of several devices: what measures another does not replace it */
     double idle_w;   /* of a model: what its component draws at rest; 0 unknown */
     /* For the meter of a counter. */
     uint64_t max_uj; /* the range; 0 unknown: a step back is then a reset */
@@ -35,8 +43,10 @@ struct cct_sensor {
     /* The engine's. */
     const struct cct_sensor_driver *driver;
     void *state;
-    bool selected, active, still;
-    int mirror_of; /* index, or -1 */
+    bool selected, active, still, stale;
+    double least_w; /* the lowest mean power of a tick; 0: none yet */
+    bool rested;    /* it was seen at rest */
+    int mirror_of;  /* index, or -1 */
     struct cct_value_read read;
     struct cct_meter meter;
 };
@@ -54,13 +64,18 @@ struct cct_machine {
     const struct cct_sysroot *root;
     const struct cct_host *host;
     struct cct_cpu_power power;
+    struct cct_gpu_options gpu;
 };
 
 /* What a read may use beside its own files. */
 struct cct_tick {
     int64_t mono_ns;
     double busy; /* mean share of all threads that was busy since the last read, 0 to 1, or NAN */
+    bool job;    /* a job is followed: whose processes use a device matters */
 };
+
+struct cct_board_list;
+struct cct_device_list;
 
 struct cct_sensor_driver {
     const char *name;
@@ -74,6 +89,10 @@ struct cct_sensor_driver {
     void (*read)(void *state, struct cct_sensor *sensors, size_t count,
                  const struct cct_tick *tick);
     void (*close)(void *state); /* may be NULL when state is */
+    /* Of drivers of accelerators (gpu.h), else NULL: adds each board as it was read last, and each
+     * for the inventory. */
+    void (*boards)(void *state, struct cct_board_list *list);
+    void (*devices)(void *state, struct cct_device_list *list);
 };
 
 /* Made by meson, NULL-terminated. */

@@ -44,7 +44,8 @@ static void open_all(struct cct_sensors *sensors, const struct cct_sensor_option
         s->meter.counter.max_uj = s->max_uj;
         s->meter.counter.tdp_w = s->tdp_w;
         /* A guest's counter that was never seen to move is absent, not at rest. */
-        s->still = s->info.method == CCT_COUNTER && sensors->machine.host->cpu.hypervisor;
+        s->still =
+            s->info.method == CCT_COUNTER && sensors->machine.host->cpu.hypervisor && !s->direct;
     }
     cct_contain(sensors->list.items, sensors->list.count);
 }
@@ -61,7 +62,8 @@ int cct_sensors_open(struct cct_sensors **out, const struct cct_sensor_options *
                      struct cct_err *err)
 {
     struct cct_sensors *sensors = cct_xcalloc(1, sizeof *sensors);
-    sensors->machine = (struct cct_machine){.root = options->root, .host = options->host};
+    sensors->machine =
+        (struct cct_machine){.root = options->root, .host = options->host, .gpu = options->gpu};
     cct_cpu_power_find(&options->host->cpu, &sensors->machine.power);
     sensors->states = cct_xcalloc(driver_count() + 1, sizeof *sensors->states);
     if (list_all(sensors, err)) {
@@ -82,6 +84,8 @@ void cct_sensors_close(struct cct_sensors *sensors)
             cct_sensor_drivers[d]->close(sensors->states[d]);
     free(sensors->states);
     free(sensors->list.items);
+    free(sensors->boards.items);
+    free(sensors->boards.details);
     free(sensors);
 }
 
@@ -106,6 +110,9 @@ static bool measure(struct cct_sensor *s, int64_t mono_ns)
     case CCT_READ_POWER:
         cct_meter_power(&s->meter, s->read.w, s->read.low_w, s->read.high_w,
                         s->info.method == CCT_MODEL, mono_ns);
+        break;
+    case CCT_READ_STALE:
+        s->stale = true;
         break;
     case CCT_READ_MISSING:
     default:
@@ -196,12 +203,15 @@ static void add_counted(struct cct_sample *sample, const struct cct_sensor *s)
 void cct_sensors_sum(struct cct_sensors *sensors, struct cct_reading *readings,
                      struct cct_sample *sample)
 {
+    cct_boards_gather(sensors);
+    sample->gpus = sensors->boards.details;
+    sample->gpu_count = sensors->boards.count;
     sample->readings = readings;
     for (size_t i = 0; i < sensors->list.count; i++) {
         struct cct_sensor *s = &sensors->list.items[i];
         struct cct_meter *m = &s->meter;
         if (s->active && !s->still && s->mirror_of < 0) {
-            unsigned flags = m->flags | (m->known || m->flags ? 0 : CCT_FLAG_GAP);
+            unsigned flags = m->flags | (m->known || m->flags || s->stale ? 0 : CCT_FLAG_GAP);
             readings[sample->reading_count++] = (struct cct_reading){
                 .name = s->info.name,
                 .known = m->known,
@@ -212,6 +222,7 @@ void cct_sensors_sum(struct cct_sensors *sensors, struct cct_reading *readings,
                 add_counted(sample, s);
         }
         cct_meter_clear(m);
+        s->stale = false;
     }
 }
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "sensor/driver.h"
+#include "sensor/gpu.h"
 
 struct cct_sensors {
     struct cct_sensor_list list;
     struct cct_machine machine;
-    void **states; /* owned: one a driver, in the order of the table */
+    void **states;                /* owned: one a driver, in the order of the table */
+    struct cct_board_list boards; /* of the last sum */
     unsigned reads;
 };
 
@@ -18,5 +19,7 @@ int64_t cct_sensors_limit_ns(const struct cct_sensors *sensors);
  * one of each sensor. */
 void cct_sensors_sum(struct cct_sensors *sensors, struct cct_reading *readings,
                      struct cct_sample *sample);
+/* Gathers the boards and their readings of this tick, before the meters are cleared. */
+void cct_boards_gather(struct cct_sensors *sensors);
 /* What the components that are counted draw at rest, by the models; 0 when nothing is known. */
 double cct_sensors_idle_w(const struct cct_sensors *sensors);

@@ -2,7 +2,7 @@
  * Following a job: a kind knows how to read the CPU time of its processes, ended ones included. */
 #pragma once
 
-#include "sensor/sensor.h"
+#include "sensor/gpu.h"
 
 struct cct_job;
 
@@ -15,6 +15,8 @@ struct cct_job_reading {
 
 struct cct_job_kind {
     void (*read)(struct cct_job *job, struct cct_job_reading *reading);
+    /* Adds the processes that it has now, as the last read or look found them. */
+    void (*pids)(struct cct_job *job, struct cct_pids *pids);
     void (*close)(struct cct_job *job); /* frees it */
 };
 

@@ -112,6 +112,14 @@ static void read_tree(struct cct_job *job, struct cct_job_reading *reading)
     reading->memory_bytes = (double)pages * (double)sysconf(_SC_PAGESIZE);
 }
 
+static void tree_pids(struct cct_job *job, struct cct_pids *pids)
+{
+    const struct process_job *pj = (const struct process_job *)job;
+    for (size_t i = 0; i < pj->tree.count; i++)
+        if (pj->tree.count_root || pj->tree.before[i].pid != pj->tree.root)
+            cct_pids_add(pids, pj->tree.before[i].pid);
+}
+
 static void close_tree(struct cct_job *job)
 {
     struct process_job *pj = (struct process_job *)job;
@@ -121,7 +129,8 @@ static void close_tree(struct cct_job *job)
     free(pj);
 }
 
-static const struct cct_job_kind tree_kind = {.read = read_tree, .close = close_tree};
+static const struct cct_job_kind tree_kind = {
+    .read = read_tree, .pids = tree_pids, .close = close_tree};
 
 static struct process_job *tree_new(pid_t pid, bool children)
 {

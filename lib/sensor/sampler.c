@@ -44,6 +44,7 @@ struct cct_sampler {
     struct cct_cpu_times polled; /* at the last read of the sensors */
     struct job_point job_last;   /* at the last tick */
     struct job_point job_split;  /* at the last tick whose energy was known */
+    struct cct_pids pids;        /* of the job, reused */
     bool job_alive;
 };
 
@@ -71,7 +72,7 @@ static double busy_share(struct cct_sampler *s, const struct cct_cpu_times *now)
 
 static void read_sensors(struct cct_sampler *s, const struct moment *m)
 {
-    struct cct_tick tick = {.mono_ns = m->mono_ns, .busy = busy_share(s, &m->times)};
+    struct cct_tick tick = {.mono_ns = m->mono_ns, .busy = busy_share(s, &m->times), .job = s->job};
     cct_sensors_read(s->sensors, &tick);
 }
 
@@ -121,7 +122,8 @@ int cct_sampler_open(struct cct_sampler **out, const struct cct_sampler_options 
     s->timer_fd = -1;
     s->busy = NAN;
     s->root.fd = s->files.stat_fd = s->files.meminfo_fd = -1;
-    struct cct_sensor_options what = {&s->root, &s->host, options->globs, options->glob_count};
+    struct cct_sensor_options what = {&s->root, &s->host, options->globs, options->glob_count,
+                                      options->gpu};
     if (cct_sysroot_open(&s->root, options->sysroot, err))
         goto fail;
     cct_host_read_brief(&s->root, &s->host);
@@ -155,6 +157,7 @@ void cct_sampler_close(struct cct_sampler *s)
         close(s->timer_fd);
     cct_sysroot_close(&s->root);
     free(s->readings);
+    free(s->pids.items);
     free(s);
 }
 
@@ -305,6 +308,17 @@ static uint64_t job_us_since(const struct job_point *before, const struct job_po
     return now->job_us > before->job_us ? now->job_us - before->job_us : 0;
 }
 
+/* Boards are shared by who used them, the rest by processor time. */
+static struct cct_gpu_split split_boards(struct cct_sampler *s, uint64_t job_us, uint64_t busy_us)
+{
+    struct cct_board_list *boards = &s->sensors->boards;
+    uint64_t all_us = busy_us > job_us ? busy_us : job_us;
+    s->pids.count = 0;
+    if (boards->count)
+        s->job->kind->pids(s->job, &s->pids);
+    return cct_boards_split(boards, &s->pids, all_us ? (double)job_us / (double)all_us : 0);
+}
+
 /* Energy that came late was used since the last tick that knew any. */
 static void split_energy(struct cct_sampler *s, const struct job_point *now,
                          struct cct_sample *sample)
@@ -312,12 +326,16 @@ static void split_energy(struct cct_sampler *s, const struct job_point *now,
     const struct job_point *before = &s->job_split;
     struct cct_cpu_times d = cct_cpu_times_since(&before->times, &now->times);
     double span_s = (double)(now->mono_ns - before->mono_ns) / 1e9;
-    struct cct_split split = cct_split_energy(sample->energy_uj, idle_w(s), span_s,
-                                              job_us_since(before, now), ticks_us(d.busy));
+    uint64_t job_us = job_us_since(before, now);
+    uint64_t busy_us = ticks_us(d.busy);
+    struct cct_gpu_split gpu = split_boards(s, job_us, busy_us);
+    double rest_w = idle_w(s) - (isnan(s->idle_w) ? 0 : gpu.idle_w);
+    struct cct_split split =
+        cct_split_energy(sample->energy_uj - gpu.energy_uj, rest_w, span_s, job_us, busy_us);
     sample->split = true;
-    sample->job_uj = split.job_uj;
-    sample->idle_uj = split.idle_uj;
-    sample->other_uj = split.other_uj;
+    sample->job_uj = split.job_uj + gpu.split.job_uj;
+    sample->idle_uj = split.idle_uj + gpu.split.idle_uj;
+    sample->other_uj = split.other_uj + gpu.split.other_uj;
     s->job_split = *now;
 }
 

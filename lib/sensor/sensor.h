@@ -107,6 +107,13 @@ struct cct_source {
     char remedy[256];              /* the command that mends it; "" */
 };
 
+/* What a job's environment says of accelerators, and the library that reads NVIDIA's. NULL: not
+ * said. The program fills it; borrowed while the sensors are open. */
+struct cct_gpu_options {
+    const char *nvml; /* the library's file; NULL: the usual one, and none under a sysroot */
+    const char *cuda_visible, *nvidia_visible; /* CUDA_VISIBLE_DEVICES, NVIDIA_VISIBLE_DEVICES */
+};
+
 struct cct_sensors; /* opaque: every source of one machine, open */
 
 struct cct_sensor_options {
@@ -114,6 +121,7 @@ struct cct_sensor_options {
     const struct cct_host *host;    /* borrowed until close */
     char *const *globs;             /* which sources, by fnmatch(3); count 0: all */
     size_t glob_count;
+    struct cct_gpu_options gpu;
 };
 
 /* Lists and opens; takes two readings in turn, so that duplicates are known. */
@@ -129,6 +137,9 @@ void cct_sensors_settle(struct cct_sensors *sensors);
 /* Appends one cct.sensor/1 a source to out. */
 void cct_sources_write(const struct cct_sensors *sensors, struct cct_stamp *stamp,
                        int64_t ts_utc_ms, struct cct_buf *out);
+/* Appends one cct.device/1 an accelerator, and one for each partition of a shared one. */
+void cct_devices_write(const struct cct_sensors *sensors, struct cct_stamp *stamp,
+                       int64_t ts_utc_ms, struct cct_buf *out);
 /* What can be metered here, what cannot and why, and what mends it, in words for a person. Returns
  * whether anything is measured, not only estimated. */
 bool cct_advise(const struct cct_sensors *sensors, const struct cct_host *host,
@@ -141,6 +152,15 @@ struct cct_reading {
     bool known;       /* false: no energy can be told for this interval */
     uint64_t energy_uj;
     unsigned flags;
+};
+
+/* An accelerator in one tick. Unknown numbers are NAN. */
+struct cct_gpu {
+    const char *device; /* UUID, or what stands for it. Borrowed until close */
+    double util_pct, memory_used_bytes, clock_mhz, temperature_c, power_w;
+    double job_share;         /* of what the board drew above rest, 0 to 1 */
+    const char *job_share_by; /* how that is known: processes, exclusive, memory, device, cpu_time;
+                                 NULL. Static */
 };
 
 struct cct_usage {
@@ -163,6 +183,8 @@ struct cct_sample {
     uint64_t component_uj[CCT_COMPONENTS];
     const struct cct_reading *readings; /* borrowed until the next tick */
     size_t reading_count;
+    const struct cct_gpu *gpus; /* borrowed until the next tick */
+    size_t gpu_count;
     struct cct_usage usage;
     unsigned flags; /* of the whole tick */
 };
@@ -173,6 +195,7 @@ struct cct_sampler_options {
     const char *sysroot; /* NULL: this machine */
     char *const *globs;  /* which sources, as in cct_sensor_options. Borrowed until open returns */
     size_t glob_count;
+    struct cct_gpu_options gpu;
     const struct cct_clock *clock; /* for ts; borrowed */
     int64_t interval_ns;
     double idle_w; /* of the whole machine; NAN: by the table */

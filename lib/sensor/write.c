@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The records of this room: cct.host/1, cct.sensor/1, cct.sample/1. */
-#include "sensor.h"
+#include "sensor/gpu.h"
 
 #include <math.h>
 #include <string.h>
@@ -196,6 +196,7 @@ void cct_sample_write(const struct cct_sample *sample, struct cct_stamp *stamp, 
         joules(&json, "high_j", sample->high_uj);
     }
     write_usage(&json, &sample->usage);
+    cct_gpus_write(&json, sample);
     write_flags(&json, sample);
     cct_record_end(&json);
 }

@@ -164,5 +164,5 @@ probe() { # machine, jq filter over the array of records
 }
 
 @test "--schema tells the fields" {
-    cct-probe --schema | jq -es 'map(.kind) | unique == ["cct.host/1","cct.sensor/1"]'
+    cct-probe --schema | jq -es 'map(.kind) | unique == ["cct.device/1","cct.host/1","cct.sensor/1"]'
 }

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gpu.h"
+
+#include "base/alloc.h"
+
+#include <math.h>
+
+struct cct_gpu cct_gpu_unknown(const char *device)
+{
+    return (struct cct_gpu){
+        .device = device,
+        .util_pct = NAN,
+        .memory_used_bytes = NAN,
+        .clock_mhz = NAN,
+        .temperature_c = NAN,
+        .power_w = NAN,
+        .job_share = NAN,
+    };
+}
+
+struct cct_board *cct_board_add(struct cct_board_list *list, const char *device)
+{
+    if (list->count == list->cap) {
+        list->cap = list->cap ? list->cap * 2 : 8;
+        list->items = cct_xreallocarray(list->items, list->cap, sizeof *list->items);
+    }
+    struct cct_board *board = &list->items[list->count++];
+    *board = (struct cct_board){.detail = cct_gpu_unknown(device), .rest_w = NAN};
+    return board;
+}
+
+struct cct_device *cct_device_add(struct cct_device_list *list, const char *device)
+{
+    if (list->count == list->cap) {
+        list->cap = list->cap ? list->cap * 2 : 8;
+        list->items = cct_xreallocarray(list->items, list->cap, sizeof *list->items);
+    }
+    struct cct_device *d = &list->items[list->count++];
+    *d = (struct cct_device){.memory_bytes = NAN, .power_limit_w = NAN};
+    snprintf(d->device, sizeof d->device, "%s", device);
+    return d;
+}
+
+void cct_pids_add(struct cct_pids *pids, pid_t pid)
+{
+    if (pids->count == pids->cap) {
+        pids->cap = pids->cap ? pids->cap * 2 : 64;
+        pids->items = cct_xreallocarray(pids->items, pids->cap, sizeof *pids->items);
+    }
+    pids->items[pids->count++] = pid;
+}
+
+/* ---- whose the energy was ---- */
+
+struct share {
+    double part; /* 0 to 1 */
+    const char *by;
+};
+
+static bool is_in(const struct cct_pids *pids, pid_t pid)
+{
+    for (size_t i = 0; i < pids->count; i++)
+        if (pids->items[i] == pid)
+            return true;
+    return false;
+}
+
+static double ratio(double part, double all)
+{
+    return all > 0 ? fmin(1, part / all) : (double)NAN;
+}
+
+struct account {
+    size_t own, others;
+    double busy, own_busy, bytes, own_bytes;
+};
+
+static struct account count_up(const struct cct_board *board, const struct cct_pids *job)
+{
+    struct account a = {0};
+    for (size_t i = 0; i < board->process_count; i++) {
+        const struct cct_gpu_process *p = &board->processes[i];
+        bool own = is_in(job, p->pid);
+        double busy = p->busy > 0 ? p->busy : 0;
+        a.own += own;
+        a.others += !own;
+        a.busy += busy;
+        a.own_busy += own ? busy : 0;
+        a.bytes += p->memory_bytes; /* one that is unknown makes all unknown */
+        a.own_bytes += own ? p->memory_bytes : 0;
+    }
+    return a;
+}
+
+static struct share share_of(const struct cct_board *board, const struct cct_pids *job,
+                             double cpu_share)
+{
+    if (board->owner == CCT_OWNER_NOT)
+        return (struct share){0, "device"};
+    if (!board->processes_known && board->owner != CCT_OWNER_JOB)
+        return (struct share){cpu_share, "cpu_time"};
+    struct account a = count_up(board, job);
+    if (a.busy > 0)
+        return (struct share){ratio(a.own_busy, a.busy), "processes"};
+    if (a.own + a.others == 0)
+        return (struct share){board->owner == CCT_OWNER_JOB, "device"};
+    if (!a.own || !a.others)
+        return (struct share){a.own > 0, "exclusive"};
+    if (a.bytes > 0)
+        return (struct share){ratio(a.own_bytes, a.bytes), "memory"};
+    return (struct share){cpu_share, "cpu_time"};
+}
+
+struct cct_gpu_split cct_boards_split(struct cct_board_list *boards, const struct cct_pids *job,
+                                      double cpu_share)
+{
+    struct cct_gpu_split sum = {0};
+    for (size_t i = 0; i < boards->count; i++) {
+        const struct cct_board *b = &boards->items[i];
+        if (!b->counted)
+            continue;
+        struct share share = share_of(b, job, cpu_share);
+        struct cct_split s =
+            cct_split_share(b->energy_uj, b->idle_w, b->span_s, share.part > 0 ? share.part : 0);
+        boards->details[i].job_share = share.part;
+        boards->details[i].job_share_by = share.by;
+        sum.energy_uj += b->energy_uj;
+        sum.idle_w += b->idle_w;
+        sum.split.job_uj += s.job_uj;
+        sum.split.idle_uj += s.idle_uj;
+        sum.split.other_uj += s.other_uj;
+    }
+    return sum;
+}
