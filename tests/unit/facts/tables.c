@@ -126,6 +126,20 @@ static void test_uarch_ids(void **state)
     }
 }
 
+static void test_gpu_rows(void **state)
+{
+    (void)state;
+    assert_int_equal(cct_fact_gpus_count, 107);
+    for (size_t i = 0; i < cct_fact_gpus_count; i++) {
+        const struct cct_fact_gpu *g = &cct_fact_gpus[i];
+        assert_true(g->tdp_w >= 30 && g->tdp_w <= 1500);
+        assert_true(isnan(g->idle_w) || (g->idle_w > 0 && g->idle_w < 0.5 * g->tdp_w));
+        assert_true(isnan(g->max_w) || g->max_w > g->idle_w);
+        if (!strcmp(g->source, "vendor-spec"))
+            assert_string_equal(g->note, "unverified");
+    }
+}
+
 static void test_coefficients_are_permissive(void **state)
 {
     (void)state;
@@ -155,6 +169,7 @@ int main(void)
         cmocka_unit_test(test_countries),
         cmocka_unit_test(test_cpu_power_sources),
         cmocka_unit_test(test_uarch_ids),
+        cmocka_unit_test(test_gpu_rows),
         cmocka_unit_test(test_coefficients_are_permissive),
         cmocka_unit_test(test_pues),
     };

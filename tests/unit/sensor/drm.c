@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * AMD and Intel cards as files. */
+#include "check.h"
+
+#define CARD "sys/class/drm/card0/"
+
+static void amd(const struct machine *m)
+{
+    machine_file(m, CARD "device/uevent", "DRIVER=amdgpu\nPCI_SLOT_NAME=0000:03:00.0\n");
+    machine_file(m, CARD "device/unique_id", "5b1f9c30aa\n");
+    machine_file(m, CARD "device/product_name", "AMD Instinct MI210\n");
+    machine_file(m, CARD "device/gpu_busy_percent", "50\n");
+    machine_file(m, CARD "device/mem_info_vram_total", "68702699520\n");
+    machine_file(m, CARD "device/mem_info_vram_used", "11000000\n");
+    machine_file(m, CARD "device/hwmon/hwmon3/temp1_input", "41000\n");
+    machine_file(m, CARD "device/hwmon/hwmon3/freq1_input", "1700000000\n");
+    machine_file(m, CARD "device/hwmon/hwmon3/power1_cap", "300000000\n");
+    machine_file(m, "sys/class/drm/card0-DP-1/device/uevent", "DRIVER=amdgpu\n");
+    machine_file(m, "sys/class/drm/renderD128/device/uevent", "DRIVER=amdgpu\n");
+}
+
+static void test_amd_card_tells_its_state(void **state)
+{
+    struct machine m;
+    (void)state;
+    machine_make(&m);
+    amd(&m);
+    machine_open(&m, NULL, 0);
+    machine_read(&m, 0);
+    const struct cct_sample *sample = machine_tick(&m, S);
+    assert_int_equal(sample->gpu_count, 1);
+    const struct cct_gpu *gpu = sample->gpus;
+    assert_string_equal(gpu->device, "5b1f9c30aa");
+    assert_true(gpu->util_pct == 50 && gpu->memory_used_bytes == 11000000);
+    assert_true(gpu->temperature_c == 41 && gpu->clock_mhz == 1700);
+    machine_end(&m);
+}
+
+static void test_inventory(void **state)
+{
+    struct machine m;
+    cct_auto_buf out = {0};
+    struct cct_stamp stamp = {.writer = "AAAAAAAAAAAAAAAA"};
+    (void)state;
+    machine_make(&m);
+    amd(&m);
+    machine_file(&m, "sys/module/amdgpu/version", "6.7.0\n");
+    machine_file(&m, "sys/class/drm/card1/device/uevent",
+                 "DRIVER=xe\nPCI_SLOT_NAME=0000:04:00.0\n");
+    machine_file(&m, "sys/class/drm/card1/device/hwmon/hwmon4/power1_max", "190000000\n");
+    machine_file(&m, "sys/class/drm/card2/device/uevent", "DRIVER=ast\n");
+    machine_open(&m, NULL, 0);
+    cct_devices_write(m.sensors, &stamp, 0, &out);
+    const char *text = cct_buf_str(&out);
+    assert_non_null(strstr(text, "\"device\":\"5b1f9c30aa\",\"vendor\":\"amd\",\"model\":\"AMD "
+                                 "Instinct MI210\",\"memory_bytes\":68702699520,"
+                                 "\"power_limit_w\":300.0,\"driver\":\"amdgpu 6.7.0\"}"));
+    assert_non_null(strstr(text, "\"device\":\"0000:04:00.0\",\"vendor\":\"intel\","
+                                 "\"power_limit_w\":190.0,\"driver\":\"xe\"}"));
+    assert_null(strstr(text, "ast"));
+    machine_end(&m);
+}
+
+static void test_card_without_power_is_estimated(void **state)
+{
+    struct machine m;
+    (void)state;
+    machine_make(&m);
+    amd(&m);
+    machine_open(&m, NULL, 0);
+    machine_read(&m, 0);
+    const struct cct_source *source = machine_source(&m, "model:5b1f9c30aa");
+    assert_true(source->counted && source->method == CCT_MODEL);
+    const struct cct_sample *sample = machine_tick(&m, S);
+    assert_int_equal(sample->energy_uj, 34500000 + 132750000); /* 0.115 x 300, and half the rest */
+    assert_true(sample->low_uj < sample->energy_uj && sample->high_uj <= 300000000);
+    machine_end(&m);
+}
+
+static void test_card_with_power_is_not_estimated(void **state)
+{
+    struct machine m;
+    (void)state;
+    machine_make(&m);
+    amd(&m);
+    machine_file(&m, CARD "device/hwmon/hwmon3/power1_average", "100000000\n");
+    machine_open(&m, NULL, 0);
+    assert_string_equal(machine_source(&m, "model:5b1f9c30aa")->name, "");
+    machine_end(&m);
+}
+
+static void test_broken_files_are_unknown(void **state)
+{
+    static const char *const broken[] = {"", "abc\n", "-1\n", "65535 \n9\n"};
+    (void)state;
+    for (size_t i = 0; i < CCT_LEN(broken); i++) {
+        struct machine m;
+        machine_make(&m);
+        amd(&m);
+        machine_file(&m, CARD "device/gpu_busy_percent", broken[i]);
+        machine_file(&m, CARD "device/hwmon/hwmon3/power1_cap", broken[i]);
+        machine_open(&m, NULL, 0);
+        machine_read(&m, 0);
+        const struct cct_sample *sample = machine_tick(&m, S);
+        assert_true(isnan(sample->gpus[0].util_pct));
+        assert_true(sample->energy_uj == 167250000); /* the table's limit, and no utilisation */
+        machine_end(&m);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_amd_card_tells_its_state),
+        cmocka_unit_test(test_inventory),
+        cmocka_unit_test(test_card_without_power_is_estimated),
+        cmocka_unit_test(test_card_with_power_is_not_estimated),
+        cmocka_unit_test(test_broken_files_are_unknown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
