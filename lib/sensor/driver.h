@@ -24,6 +24,16 @@ struct cct_value_read {
                                 bounds are those of a model */
 };
 
+/* What a board was seen to draw at rest, and whose it was last. */
+struct cct_rest {
+    double window_uj, window_s; /* the time being looked at */
+    bool busy;                  /* it had work within that time, or may have had */
+    double least_w;             /* the lowest mean of such a time; 0: none yet */
+    bool seen;                  /* one of them was without work */
+    double share;               /* the job's in the last tick; NAN, or 0 with share_by NULL */
+    const char *share_by;
+};
+
 struct cct_sensor {
     struct cct_source info; /* the driver fills all but counted and part_of */
     int slot;               /* the driver's own number for it */
@@ -44,9 +54,8 @@ struct cct_sensor {
     const struct cct_sensor_driver *driver;
     void *state;
     bool selected, active, still, stale;
-    double least_w; /* the lowest mean power of a tick; 0: none yet */
-    bool rested;    /* it was seen at rest */
-    int mirror_of;  /* index, or -1 */
+    struct cct_rest rest; /* of a board */
+    int mirror_of;        /* index, or -1 */
     struct cct_value_read read;
     struct cct_meter meter;
 };

@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 
 #include <math.h>
+#include <string.h>
 
 struct cct_gpu cct_gpu_unknown(const char *device)
 {
@@ -48,6 +49,13 @@ void cct_pids_add(struct cct_pids *pids, pid_t pid)
         pids->items = cct_xreallocarray(pids->items, pids->cap, sizeof *pids->items);
     }
     pids->items[pids->count++] = pid;
+}
+
+void cct_pids_drop(struct cct_pids *pids, size_t count)
+{
+    pids->count -= count;
+    if (count && pids->count)
+        memmove(pids->items, pids->items + count, pids->count * sizeof *pids->items);
 }
 
 /* ---- whose the energy was ---- */
@@ -102,6 +110,8 @@ static struct share share_of(const struct cct_board *board, const struct cct_pid
     struct account a = count_up(board, job);
     if (a.busy > 0)
         return (struct share){ratio(a.own_busy, a.busy), "processes"};
+    if (a.own + a.others == 0 && board->rest && board->rest->share_by)
+        return (struct share){board->rest->share, board->rest->share_by};
     if (a.own + a.others == 0)
         return (struct share){board->owner == CCT_OWNER_JOB, "device"};
     if (!a.own || !a.others)
@@ -109,6 +119,15 @@ static struct share share_of(const struct cct_board *board, const struct cct_pid
     if (a.bytes > 0)
         return (struct share){ratio(a.own_bytes, a.bytes), "memory"};
     return (struct share){cpu_share, "cpu_time"};
+}
+
+/* A share is good for one tick more. */
+static void remember(const struct cct_board *board, struct share share)
+{
+    if (!board->rest)
+        return;
+    board->rest->share = share.part;
+    board->rest->share_by = board->process_count ? share.by : NULL;
 }
 
 struct cct_gpu_split cct_boards_split(struct cct_board_list *boards, const struct cct_pids *job,
@@ -122,6 +141,7 @@ struct cct_gpu_split cct_boards_split(struct cct_board_list *boards, const struc
         struct share share = share_of(b, job, cpu_share);
         struct cct_split s =
             cct_split_share(b->energy_uj, b->idle_w, b->span_s, share.part > 0 ? share.part : 0);
+        remember(b, share);
         boards->details[i].job_share = share.part;
         boards->details[i].job_share_by = share.by;
         sum.energy_uj += b->energy_uj;

@@ -26,6 +26,7 @@ struct cct_board {
     bool counted; /* its energy is in the sum */
     uint64_t energy_uj;
     double span_s, idle_w;
+    struct cct_rest *rest; /* of its source, NULL: none */
 };
 
 struct cct_board_list {
@@ -62,6 +63,8 @@ struct cct_pids {
 };
 
 void cct_pids_add(struct cct_pids *pids, pid_t pid);
+/* Drops the first count of them. */
+void cct_pids_drop(struct cct_pids *pids, size_t count);
 
 struct cct_gpu_split {
     struct cct_split split; /* of energy_uj, to the microjoule */
@@ -75,6 +78,7 @@ struct cct_gpu_split {
  *   its processes' share of the board's time, where the driver tells that;
  *   all, where its processes are the only ones;
  *   their share of the memory in use, where others are there too;
+ *   what it had in the last tick, where all processes have ended since;
  *   all, where no process is seen and the board was named for the job;
  *   nothing, where none of its processes is there;
  *   its share of the processors' time (cpu_share), where the driver tells no processes.

@@ -14,14 +14,26 @@ static struct cct_sensor *find_source(struct cct_sensors *sensors, const char *n
     return NULL;
 }
 
+/* Means of shorter times than this tell how a counter is renewed, not what a board draws. */
+#define WINDOW_S 0.9
+
 /* At rest a board draws the least that it was seen to; and as long as it was never seen without
  * work, no more than such boards do by the table. */
-static double learn_rest(struct cct_sensor *s, const struct cct_board *board, double w)
+static double learn_rest(struct cct_rest *rest, const struct cct_board *board, double w)
 {
-    if (w > 0 && (s->least_w <= 0 || w < s->least_w))
-        s->least_w = w;
-    s->rested |= w > 0 && board->detail.util_pct <= 0;
-    return s->rested || isnan(board->rest_w) ? s->least_w : fmin(s->least_w, board->rest_w);
+    rest->window_uj += (double)board->energy_uj;
+    rest->window_s += board->span_s;
+    rest->busy |= !(board->detail.util_pct <= 0);
+    if (rest->window_s >= WINDOW_S) {
+        double mean_w = rest->window_uj / 1e6 / rest->window_s;
+        if (mean_w > 0 && (rest->least_w <= 0 || mean_w < rest->least_w))
+            rest->least_w = mean_w;
+        rest->seen |= !rest->busy;
+        rest->window_uj = rest->window_s = 0;
+        rest->busy = false;
+    }
+    double least_w = rest->least_w > 0 ? rest->least_w : w;
+    return rest->seen || isnan(board->rest_w) ? least_w : fmin(least_w, board->rest_w);
 }
 
 static void join(struct cct_sensors *sensors, struct cct_board *board)
@@ -32,7 +44,8 @@ static void join(struct cct_sensors *sensors, struct cct_board *board)
     board->energy_uj = s->meter.energy_uj;
     board->span_s = (double)s->meter.span_ns / 1e9;
     double w = (double)board->energy_uj / 1e6 / board->span_s;
-    board->idle_w = learn_rest(s, board, w);
+    board->rest = &s->rest;
+    board->idle_w = learn_rest(&s->rest, board, w);
     board->counted = s->info.counted && s->active && !s->still;
     if (s->info.method != CCT_MODEL)
         board->detail.power_w = w;

@@ -64,7 +64,7 @@ static void list_failure(struct cct_sensor_list *list, const char *reason, const
     s->info.component = CCT_GPU;
     s->info.readable = false;
     s->slot = -1;
-    snprintf(s->info.reason, sizeof s->info.reason, "%s", reason);
+    snprintf(s->info.reason, sizeof s->info.reason, "%.140s", reason);
     snprintf(s->info.remedy, sizeof s->info.remedy, "%s", remedy);
 }
 
@@ -81,9 +81,7 @@ static void find_boards(struct nvml_state *state)
         struct nvml_board *board = &state->boards[state->count];
         if (nvml->by_index(i, &board->handle) != NVML_OK)
             continue;
-        cct_nvml_board_open(nvml, board);
-        if (!board->uuid[0])
-            snprintf(board->uuid, sizeof board->uuid, "GPU-index-%u", i);
+        cct_nvml_board_open(nvml, board, i);
         state->count++;
     }
 }
@@ -186,7 +184,7 @@ static void open_board(void *state, struct cct_sensor *s)
         if (!s->info.readable)
             snprintf(s->info.reason, sizeof s->info.reason,
                      "neither the driver nor the shipped table knows the limit of this board");
-    } else if (board->way == NVML_WAY_NONE) {
+    } else if (board->way == NVML_WAY_NONE || board->why == NVML_GPU_IS_LOST) {
         s->info.readable = false;
         snprintf(s->info.reason, sizeof s->info.reason, "no power reading: %.80s (%d)",
                  text ? text : "error", board->why);
@@ -210,7 +208,7 @@ static void read_boards(void *state, struct cct_sensor *sensors, size_t count,
     for (size_t i = 0; i < ns->count; i++) {
         cct_nvml_read_detail(&ns->nvml, &ns->boards[i], tick->mono_ns);
         if (tick->job)
-            cct_nvml_read_processes(&ns->nvml, &ns->boards[i]);
+            cct_nvml_read_processes(&ns->nvml, &ns->boards[i], tick->mono_ns);
     }
     for (size_t i = 0; i < count; i++) {
         struct cct_sensor *s = &sensors[i];

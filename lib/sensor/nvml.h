@@ -48,10 +48,12 @@ struct nvml_board {
     int64_t moved_mono_ns;
     struct nvml_buffer buffer;
     /* Of this tick. */
+    bool asked;
+    int64_t asked_mono_ns; /* when its power was asked for */
     bool lost;
     struct cct_gpu detail;
-    bool detailed;
-    int64_t detail_mono_ns;
+    bool detailed, told_processes;
+    int64_t detail_mono_ns, process_mono_ns;
     struct cct_gpu_process *processes; /* owned */
     size_t process_count, process_cap;
     bool processes_known;
@@ -60,7 +62,7 @@ struct nvml_board {
 };
 
 /* nvml_device.c: what does not change. Partitions, names, limits; how to read its energy. */
-void cct_nvml_board_open(const struct cct_nvml *nvml, struct nvml_board *board);
+void cct_nvml_board_open(const struct cct_nvml *nvml, struct nvml_board *board, unsigned index);
 void cct_nvml_board_close(struct nvml_board *board);
 /* nvml_power.c */
 enum nvml_way cct_nvml_find_way(const struct cct_nvml *nvml, struct nvml_board *board);
@@ -68,4 +70,5 @@ struct cct_value_read cct_nvml_read(const struct cct_nvml *nvml, struct nvml_boa
                                     int64_t mono_ns);
 /* nvml_detail.c: utilisation, memory, clock, temperature; and who used it. */
 void cct_nvml_read_detail(const struct cct_nvml *nvml, struct nvml_board *board, int64_t mono_ns);
-void cct_nvml_read_processes(const struct cct_nvml *nvml, struct nvml_board *board);
+void cct_nvml_read_processes(const struct cct_nvml *nvml, struct nvml_board *board,
+                             int64_t mono_ns);

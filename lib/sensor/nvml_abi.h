@@ -32,7 +32,7 @@ typedef void *nvml_device; /* nvmlDevice_t */
 #define NVML_TEXT             96 /* the longest name and UUID */
 
 /* nvmlValueType_t */
-enum { NVML_DOUBLE = 0, NVML_UINT, NVML_ULONG, NVML_ULONGLONG, NVML_LONGLONG };
+enum { NVML_DOUBLE = 0, NVML_UINT, NVML_ULONG, NVML_ULONGLONG, NVML_LONGLONG, NVML_INT };
 
 union nvml_value {
     double d;
@@ -40,6 +40,7 @@ union nvml_value {
     unsigned long ul;
     unsigned long long ull;
     long long sll;
+    int si;
 };
 
 struct nvml_field {

@@ -157,8 +157,12 @@ static int sum_samples(const struct cct_nvml *nvml, struct nvml_board *board)
     return result;
 }
 
-void cct_nvml_read_processes(const struct cct_nvml *nvml, struct nvml_board *board)
+void cct_nvml_read_processes(const struct cct_nvml *nvml, struct nvml_board *board, int64_t mono_ns)
 {
+    if (board->told_processes && !board->lost && mono_ns - board->process_mono_ns < DETAIL_NS)
+        return;
+    board->told_processes = true;
+    board->process_mono_ns = mono_ns;
     board->process_count = 0;
     board->processes_known = false;
     if (asks(board, NVML_PROCESSES, nvml->processes || nvml->processes_v1)) {

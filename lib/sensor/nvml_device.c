@@ -51,10 +51,12 @@ static void find_partitions(const struct cct_nvml *nvml, struct nvml_board *boar
     }
 }
 
-void cct_nvml_board_open(const struct cct_nvml *nvml, struct nvml_board *board)
+void cct_nvml_board_open(const struct cct_nvml *nvml, struct nvml_board *board, unsigned index)
 {
     unsigned mw = 0;
     read_text(nvml->uuid, board->handle, board->uuid);
+    if (!board->uuid[0])
+        snprintf(board->uuid, sizeof board->uuid, "GPU-index-%u", index);
     read_text(nvml->name, board->handle, board->name);
     board->memory_bytes = read_memory(nvml, board->handle);
     board->limit_w = NAN;

@@ -23,6 +23,8 @@ static double value_of(int type, const union nvml_value *value)
         return (double)value->ull;
     case NVML_LONGLONG:
         return (double)value->sll;
+    case NVML_INT:
+        return value->si;
     default:
         return NAN;
     }
@@ -126,6 +128,18 @@ static struct cct_value_read energy(struct nvml_board *board, uint64_t uj, int64
     return (struct cct_value_read){.kind = CCT_READ_ENERGY, .energy_uj = uj};
 }
 
+/* Asking again so soon brings nothing that was not there, and a call can take milliseconds. */
+#define ASK_NS (20 * CCT_NS_PER_MS)
+
+static bool asked_just_now(struct nvml_board *board, int64_t mono_ns)
+{
+    if (board->asked && mono_ns - board->asked_mono_ns < ASK_NS)
+        return true;
+    board->asked = true;
+    board->asked_mono_ns = mono_ns;
+    return false;
+}
+
 static struct cct_value_read power(double w)
 {
     return (struct cct_value_read){.kind = CCT_READ_POWER, .w = w, .low_w = NAN, .high_w = NAN};
@@ -136,6 +150,8 @@ struct cct_value_read cct_nvml_read(const struct cct_nvml *nvml, struct nvml_boa
 {
     uint64_t uj = 0;
     double w = NAN;
+    if (asked_just_now(board, mono_ns))
+        return (struct cct_value_read){.kind = board->lost ? CCT_READ_MISSING : CCT_READ_STALE};
     board->why = NVML_NOT_SUPPORTED;
     switch (board->way) {
     case NVML_WAY_COUNTER:

@@ -44,7 +44,8 @@ struct cct_sampler {
     struct cct_cpu_times polled; /* at the last read of the sensors */
     struct job_point job_last;   /* at the last tick */
     struct job_point job_split;  /* at the last tick whose energy was known */
-    struct cct_pids pids;        /* of the job, reused */
+    struct cct_pids pids;        /* of the job, at the last tick and now */
+    size_t pids_before;
     bool job_alive;
 };
 
@@ -313,9 +314,11 @@ static struct cct_gpu_split split_boards(struct cct_sampler *s, uint64_t job_us,
 {
     struct cct_board_list *boards = &s->sensors->boards;
     uint64_t all_us = busy_us > job_us ? busy_us : job_us;
-    s->pids.count = 0;
-    if (boards->count)
+    if (boards->count) {
+        cct_pids_drop(&s->pids, s->pids_before);
+        s->pids_before = s->pids.count;
         s->job->kind->pids(s->job, &s->pids);
+    }
     return cct_boards_split(boards, &s->pids, all_us ? (double)job_us / (double)all_us : 0);
 }
 

@@ -3,6 +3,9 @@
 #include "check.h"
 
 #include "sensor/gpu_power.h"
+#include "sensor/job.h"
+
+#include <unistd.h>
 
 static pid_t pids[] = {10, 11};
 static const struct cct_pids job = {.items = pids, .count = 2};
@@ -90,6 +93,15 @@ static void test_named_for_the_job_where_no_process_is_seen(void **state)
     assert_int_equal(r.sum.split.job_uj, 60000000);
 }
 
+static void test_all_processes_ended_within_the_tick(void **state)
+{
+    (void)state;
+    struct cct_rest rest = {.share = 0.75, .share_by = "processes"};
+    struct cct_board board = {BOARD, .processes_known = true, .rest = &rest};
+    assert_int_equal(split(board).sum.split.job_uj, 180000000);
+    assert_int_equal(split(board).sum.split.job_uj, 0); /* and not for ever */
+}
+
 static void test_board_in_another_source_is_not_split(void **state)
 {
     (void)state;
@@ -97,6 +109,49 @@ static void test_board_in_another_source_is_not_split(void **state)
     struct cct_board board = {BOARD};
     struct cct_board_list list = {.items = &board, .details = &detail, .count = 1};
     assert_int_equal(cct_boards_split(&list, &job, 1).energy_uj, 0);
+}
+
+static void test_processes_of_a_cgroup_and_those_below(void **state)
+{
+    struct machine m;
+    struct cct_job *followed;
+    struct cct_pids found = {0};
+    (void)state;
+    machine_make(&m);
+    machine_file(&m, "sys/fs/cgroup/job/cpu.stat", "usage_usec 5\n");
+    machine_file(&m, "sys/fs/cgroup/job/cgroup.procs", "5\nx\n7\n99999999999\n");
+    machine_file(&m, "sys/fs/cgroup/job/a/b/cgroup.procs", "9\n");
+    assert_int_equal(cct_job_open_cgroup(&followed, &m.root, "/job", NULL), 0);
+    followed->kind->pids(followed, &found);
+    assert_int_equal(found.count, 3);
+    assert_int_equal(found.items[0], 5);
+    assert_int_equal(found.items[2], 9);
+    cct_pids_drop(&found, 2);
+    assert_int_equal(found.count, 1);
+    assert_int_equal(found.items[0], 9);
+    cct_job_close(followed);
+    free(found.items);
+    machine_end(&m);
+}
+
+static void test_processes_of_a_tree(void **state)
+{
+    struct machine m;
+    struct cct_job *followed;
+    struct cct_pids found = {0};
+    (void)state;
+    machine_make(&m);
+    machine_file(&m, "proc/40/stat", "40 (a) S 1 1 1 0 -1 0 0 0 0 0 1 1 0 0 20 0 1 0 100 0 1\n");
+    machine_file(&m, "proc/41/stat", "41 (b) S 40 1 1 0 -1 0 0 0 0 0 1 1 0 0 20 0 1 0 100 0 1\n");
+    machine_file(&m, "proc/50/stat", "50 (c) S 1 1 1 0 -1 0 0 0 0 0 1 1 0 0 20 0 1 0 100 0 1\n");
+    assert_int_equal(cct_job_open_pid(&followed, &m.root, 40, NULL), 0);
+    followed->kind->pids(followed, &found);
+    assert_int_equal(found.count, 2);
+    assert_int_equal(found.items[0], 40);
+    assert_int_equal(found.items[1], 41);
+    cct_job_close(followed);
+    free(found.items);
+    machine_end(&m);
 }
 
 static void test_model_knows_the_longest_name(void **state)
@@ -137,7 +192,10 @@ int main(void)
         cmocka_unit_test(test_by_memory_where_no_time_is_told),
         cmocka_unit_test(test_nothing_of_boards_that_are_not_the_jobs),
         cmocka_unit_test(test_named_for_the_job_where_no_process_is_seen),
+        cmocka_unit_test(test_all_processes_ended_within_the_tick),
         cmocka_unit_test(test_board_in_another_source_is_not_split),
+        cmocka_unit_test(test_processes_of_a_cgroup_and_those_below),
+        cmocka_unit_test(test_processes_of_a_tree),
         cmocka_unit_test(test_model_knows_the_longest_name),
         cmocka_unit_test(test_model_lies_within_its_bounds),
     };

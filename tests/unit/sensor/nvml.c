@@ -120,13 +120,58 @@ static void test_counter_that_was_not_renewed_is_no_news(void **state)
     struct machine m;
     (void)state;
     begin(&m, "0 uuid GPU-a\n0 energy 1 1000 1000 1500\n");
-    assert_false(machine_tick(&m, S / 100)->known);
+    assert_false(machine_tick(&m, 3 * S / 100)->known);
     assert_int_equal(machine_reading(&m, "nvml:GPU-a")->flags, 0);
     assert_false(machine_reading(&m, "nvml:GPU-a")->known);
     assert_int_equal(machine_tick(&m, S / 10)->energy_uj, 500000);
     assert_true(fabs(m.sample.gpus[0].power_w - 5) < 1e-9);
     assert_false(machine_tick(&m, 3 * S)->known); /* and silence is a gap, not 0 W */
     assert_int_equal(machine_reading(&m, "nvml:GPU-a")->flags, CCT_FLAG_GAP);
+    machine_end(&m);
+}
+
+static void test_asked_no_more_often_than_it_is_renewed(void **state)
+{
+    struct machine m;
+    uint64_t sum = 0;
+    (void)state;
+    begin(&m, "0 uuid GPU-a\n0 energy 1 1000 2000 3000 4000\n");
+    for (int i = 1; i <= 60; i++) /* at 1 kHz, three calls */
+        sum += machine_tick(&m, i * S / 1000)->energy_uj;
+    assert_int_equal(sum, 3000000);
+    machine_end(&m);
+}
+
+static double rest_w(const struct machine *m)
+{
+    return m->sensors->boards.items[0].idle_w;
+}
+
+static void test_rest_is_the_least_seen_but_never_above_the_table_while_busy(void **state)
+{
+    struct machine m;
+    (void)state;
+    begin(&m, "0 uuid GPU-a\n0 name Tesla T4\n0 limit 70000\n0 util 90\n"
+              "0 energy 1 0 60000 120000 135000 195000\n");
+    machine_tick(&m, S);
+    assert_true(rest_w(&m) == 8); /* 60 W with work: the table's 8 W */
+    say(&m, "0 uuid GPU-a\n0 util 0\n0 energy 1 0 60000 120000 135000 195000\n");
+    machine_tick(&m, 2 * S);
+    assert_true(rest_w(&m) == 60); /* without work: it is so */
+    machine_tick(&m, 3 * S);
+    assert_true(rest_w(&m) == 15);
+    machine_tick(&m, 4 * S);
+    assert_true(rest_w(&m) == 15);
+    machine_end(&m);
+}
+
+static void test_lost_from_the_start(void **state)
+{
+    struct machine m;
+    (void)state;
+    begin(&m, "0 uuid GPU-a\n0 energy 1\n0 lost 0\n1 uuid GPU-b\n1 energy 1 1 1001\n");
+    assert_false(machine_source(&m, "nvml:GPU-a")->readable);
+    assert_int_equal(machine_tick(&m, S)->energy_uj, 1000000);
     machine_end(&m);
 }
 
@@ -262,6 +307,9 @@ int main(void)
         cmocka_unit_test(test_driver_reload_is_a_reset),
         cmocka_unit_test(test_lost_board_is_a_gap_and_others_go_on),
         cmocka_unit_test(test_counter_that_was_not_renewed_is_no_news),
+        cmocka_unit_test(test_asked_no_more_often_than_it_is_renewed),
+        cmocka_unit_test(test_rest_is_the_least_seen_but_never_above_the_table_while_busy),
+        cmocka_unit_test(test_lost_from_the_start),
         cmocka_unit_test(test_no_counter_buffer_is_drained),
         cmocka_unit_test(test_no_counter_gauges_are_integrated),
         cmocka_unit_test(test_no_power_at_all_is_a_labelled_estimate),
