@@ -9,6 +9,13 @@
  * NAME (a partition), process PID SM_PCT BYTES (- for one that is unknown), blind X (no processes
  * are told), samples US:MW..., and the lists energy (mJ), power and instant (mW): one word a call,
  * the last one stays, -RESULT fails. rate MJ MW is an energy counter that grows with the time. */
+#ifdef FAKE_OLD /* a driver of 2012 */
+#define nvmlInit_v2                             nvmlInit
+#define nvmlDeviceGetCount_v2                   nvmlDeviceGetCount
+#define nvmlDeviceGetHandleByIndex_v2           nvmlDeviceGetHandleByIndex
+#define nvmlDeviceGetComputeRunningProcesses_v3 nvmlDeviceGetComputeRunningProcesses
+#endif
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,12 +115,14 @@ static int next(const struct device *device, const char *key, unsigned which,
     return OK;
 }
 
+#ifndef FAKE_OLD
 static unsigned long long now_us(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (unsigned long long)t.tv_sec * 1000000 + (unsigned long long)t.tv_nsec / 1000;
 }
+#endif
 
 static int copy(const char *text, char *out, unsigned size)
 {
@@ -207,6 +216,7 @@ int nvmlDeviceGetName(const struct device *device, char *out, unsigned size)
     return there ? copy(text, out, size) : UNSUPPORTED;
 }
 
+#ifndef FAKE_OLD
 int nvmlDeviceGetTotalEnergyConsumption(const struct device *device, unsigned long long *out)
 {
     static unsigned long long begin_us;
@@ -219,6 +229,8 @@ int nvmlDeviceGetTotalEnergyConsumption(const struct device *device, unsigned lo
     *out = base + (now_us() - begin_us) * mw / 1000000;
     return OK;
 }
+
+#endif
 
 int nvmlDeviceGetPowerUsage(const struct device *device, unsigned *out)
 {
@@ -239,6 +251,7 @@ union value {
     unsigned long long ull;
 };
 
+#ifndef FAKE_OLD
 struct field {
     unsigned id, scope;
     long long time_us, latency_us;
@@ -258,6 +271,8 @@ int nvmlDeviceGetFieldValues(const struct device *device, int count, struct fiel
     }
     return OK;
 }
+
+#endif
 
 struct sample {
     unsigned long long time_us;
@@ -325,6 +340,7 @@ int nvmlDeviceGetMemoryInfo(const struct device *device, struct memory *out)
     return result ? result : number(device->board, "memory", 1, &out->used);
 }
 
+#ifndef FAKE_OLD
 int nvmlDeviceGetMemoryInfo_v2(const struct device *device, struct memory_v2 *out)
 {
     struct memory memory = {0};
@@ -335,6 +351,8 @@ int nvmlDeviceGetMemoryInfo_v2(const struct device *device, struct memory_v2 *ou
     out->used = memory.used;
     return result;
 }
+
+#endif
 
 int nvmlDeviceGetClockInfo(const struct device *device, int type, unsigned *out)
 {
@@ -349,7 +367,9 @@ int nvmlDeviceGetTemperature(const struct device *device, int sensor, unsigned *
 struct process {
     unsigned pid;
     unsigned long long used_bytes;
+#ifndef FAKE_OLD
     unsigned gpu_instance, compute_instance;
+#endif
 };
 
 int nvmlDeviceGetComputeRunningProcesses_v3(const struct device *device, unsigned *count,
@@ -376,6 +396,7 @@ int nvmlDeviceGetComputeRunningProcesses_v3(const struct device *device, unsigne
     return fits ? OK : SMALL;
 }
 
+#ifndef FAKE_OLD
 struct process_sample {
     unsigned pid;
     unsigned long long time_us;
@@ -432,3 +453,4 @@ int nvmlDeviceGetMigDeviceHandleByIndex(const struct device *device, unsigned in
     *out = &handles[device->board][index + 1];
     return OK;
 }
+#endif

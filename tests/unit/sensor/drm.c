@@ -49,6 +49,8 @@ static void test_inventory(void **state)
                  "DRIVER=xe\nPCI_SLOT_NAME=0000:04:00.0\n");
     machine_file(&m, "sys/class/drm/card1/device/hwmon/hwmon4/power1_max", "190000000\n");
     machine_file(&m, "sys/class/drm/card2/device/uevent", "DRIVER=ast\n");
+    /* a partition of the first */
+    machine_file(&m, "sys/class/drm/card3/device/uevent", "MODALIAS=platform:amdgpu_xcp\n");
     machine_open(&m, NULL, 0);
     cct_devices_write(m.sensors, &stamp, 0, &out);
     const char *text = cct_buf_str(&out);
@@ -58,6 +60,7 @@ static void test_inventory(void **state)
     assert_non_null(strstr(text, "\"device\":\"0000:04:00.0\",\"vendor\":\"intel\","
                                  "\"power_limit_w\":190.0,\"driver\":\"xe\"}"));
     assert_null(strstr(text, "ast"));
+    assert_null(strstr(text, "card3"));
     machine_end(&m);
 }
 

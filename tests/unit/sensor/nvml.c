@@ -25,18 +25,18 @@ static void say(const struct machine *m, const char *script)
     setenv("FAKE_NVML", path, 1);
 }
 
-static void begin_with(struct machine *m, const char *script, const char *visible)
+static void begin_with(struct machine *m, const char *script, const char *file)
 {
     char library[512];
     machine_make(m);
     say(m, script);
-    snprintf(library, sizeof library, "%s/tests/fake/fake-nvml.so", getenv("CCT_BUILD"));
+    snprintf(library, sizeof library, "%s/tests/fake/%s.so", getenv("CCT_BUILD"), file);
     struct cct_sensor_options options = {
         .root = &m->root,
         .host = &m->host,
         .globs = globs,
         .glob_count = 1,
-        .gpu = {.nvml = library, .cuda_visible = visible},
+        .gpu = {.nvml = library},
     };
     assert_int_equal(cct_sensors_open(&m->sensors, &options, NULL), 0);
     machine_read(m, 0);
@@ -44,7 +44,7 @@ static void begin_with(struct machine *m, const char *script, const char *visibl
 
 static void begin(struct machine *m, const char *script)
 {
-    begin_with(m, script, NULL);
+    begin_with(m, script, "fake-nvml");
 }
 
 /* The first reading is taken to see whether there is a counter, the second is the baseline. */
@@ -287,6 +287,54 @@ static void test_no_library_or_one_that_does_not_start(void **state)
     machine_end(&m);
 }
 
+/* Functions by their first names, no energy, no fields, no utilisation of processes. */
+static void test_old_library(void **state)
+{
+    struct machine m;
+    (void)state;
+    begin_with(&m, "0 uuid GPU-a\n0 power 1 100000\n0 memory 9 5\n0 process 7 1 3\n",
+               "fake-nvml-old");
+    assert_int_equal(machine_source(&m, "nvml:GPU-a")->method, CCT_GAUGE);
+    struct cct_tick tick = {.mono_ns = S, .busy = NAN, .job = true};
+    cct_sensors_read(m.sensors, &tick);
+    m.sample = (struct cct_sample){0};
+    cct_sensors_sum(m.sensors, m.readings, &m.sample);
+    assert_int_equal(m.sample.energy_uj, 100000000);
+    assert_true(m.sample.gpus[0].memory_used_bytes == 5);
+    const struct cct_board *board = &m.sensors->boards.items[0];
+    assert_true(board->processes_known);
+    assert_int_equal(board->process_count, 1);
+    assert_int_equal(board->processes[0].pid, 7);
+    assert_true(board->processes[0].memory_bytes == 3);
+    machine_end(&m);
+}
+
+static void test_board_without_nvml_is_estimated_blind(void **state)
+{
+    struct machine m;
+    cct_auto_buf out = {0};
+    struct cct_stamp stamp = {.writer = "AAAAAAAAAAAAAAAA"};
+    (void)state;
+    machine_make(&m);
+    machine_file(&m, "proc/driver/nvidia/gpus/0000:01:00.0/information",
+                 "Model: \t\t NVIDIA A100-SXM4-40GB\nIRQ: 5\nGPU UUID: \t GPU-77\n");
+    machine_file(&m, "proc/driver/nvidia/gpus/0000:02:00.0/information",
+                 "Model: \t\t NVIDIA Nonesuch\nGPU UUID: \t GPU-????????\n");
+    machine_file(&m, "sys/module/nvidia/version", "550.54.15\n");
+    machine_open(&m, NULL, 0);
+    assert_true(machine_source(&m, "model:GPU-77")->counted);
+    assert_false(machine_source(&m, "model:0000:02:00.0")->readable);
+    machine_read(&m, 0);
+    const struct cct_sample *sample = machine_tick(&m, S);
+    assert_int_equal(sample->energy_uj, 223000000); /* half way from 46 to 400 W */
+    assert_true(sample->low_uj <= 46000000 && sample->high_uj == 400000000);
+    cct_devices_write(m.sensors, &stamp, 0, &out);
+    assert_non_null(strstr(cct_buf_str(&out),
+                           "\"device\":\"GPU-77\",\"vendor\":\"nvidia\",\"model\":\"NVIDIA "
+                           "A100-SXM4-40GB\",\"driver\":\"550.54.15\"}"));
+    machine_end(&m);
+}
+
 static void test_captured_machine_is_not_asked(void **state)
 {
     struct machine m;
@@ -316,6 +364,8 @@ int main(void)
         cmocka_unit_test(test_partitions_share_one_reading),
         cmocka_unit_test(test_details_are_in_the_sample),
         cmocka_unit_test(test_no_library_or_one_that_does_not_start),
+        cmocka_unit_test(test_old_library),
+        cmocka_unit_test(test_board_without_nvml_is_estimated_blind),
         cmocka_unit_test(test_captured_machine_is_not_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
