@@ -63,6 +63,69 @@ static void list_contained(const struct cct_sensors *sensors, struct cct_buf *ou
     }
 }
 
+/* Readable, but with nothing to tell at present: a battery on mains, a counter that went away. */
+static void list_waiting(const struct cct_sensors *sensors, struct cct_buf *out)
+{
+    bool any = false;
+    for (size_t i = 0; i < sensors->list.count; i++) {
+        const struct cct_source *s = &sensors->list.items[i].info;
+        if (!s->readable || s->counted || s->part_of[0] || !s->reason[0])
+            continue;
+        if (!any)
+            cct_buf_adds(out, "Not used now:\n");
+        any = true;
+        cct_buf_addf(out, "  %-20s %s\n", s->name, s->reason);
+    }
+}
+
+/* The word before the colon of the source's name. */
+static int family_len(const struct cct_sensor *s)
+{
+    return (int)strcspn(s->info.name, ":");
+}
+
+static bool same_family(const struct cct_sensor *a, const struct cct_sensor *b)
+{
+    return family_len(a) == family_len(b) &&
+           strncmp(a->info.name, b->info.name, (size_t)family_len(a)) == 0;
+}
+
+/* The next best after the given one, one of a family and rank; ranks follow contain.h. */
+static const struct cct_sensor *next_of(const struct cct_sensors *sensors,
+                                        enum cct_component component,
+                                        const struct cct_sensor *after)
+{
+    const struct cct_sensor *best = NULL;
+    for (size_t i = 0; i < sensors->list.count; i++) {
+        const struct cct_sensor *s = &sensors->list.items[i];
+        if (s->info.component != component || s->inside[0] || !s->rank ||
+            (after && s->rank <= after->rank))
+            continue;
+        if (!best || s->rank < best->rank)
+            best = s;
+    }
+    return best;
+}
+
+static void list_preference(const struct cct_sensors *sensors, struct cct_buf *out)
+{
+    bool any = false;
+    for (int c = 0; c < CCT_COMPONENTS; c++) {
+        const struct cct_sensor *first = next_of(sensors, (enum cct_component)c, NULL);
+        const struct cct_sensor *s = first ? next_of(sensors, (enum cct_component)c, first) : NULL;
+        if (!s)
+            continue;
+        cct_buf_adds(out, any ? "" : "Order of preference, where there is a choice:\n");
+        any = true;
+        cct_buf_addf(out, "  %-20s %.*s", cct_component_name((enum cct_component)c),
+                     family_len(first), first->info.name);
+        for (; s; first = s, s = next_of(sensors, (enum cct_component)c, s))
+            if (!same_family(first, s))
+                cct_buf_addf(out, ", %.*s", family_len(s), s->info.name);
+        cct_buf_addc(out, '\n');
+    }
+}
+
 static void list_unreadable(const struct cct_sensors *sensors, struct cct_buf *out)
 {
     bool any = false;
@@ -128,7 +191,9 @@ bool cct_advise(const struct cct_sensors *sensors, const struct cct_host *host, 
     bool estimated = list_counted(
         sensors, false, "Estimated by a model, labelled so, with low and high bounds:\n", out);
     list_contained(sensors, out);
+    list_waiting(sensors, out);
     list_unreadable(sensors, out);
+    list_preference(sensors, out);
     if (!measured)
         why_nothing(sensors, host, out);
     list_remedies(sensors, out);

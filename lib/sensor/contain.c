@@ -6,7 +6,7 @@
 
 static bool usable(const struct cct_sensor *s)
 {
-    return s->selected && s->info.readable && !s->still;
+    return s->selected && s->info.readable && !s->still && !s->gone;
 }
 
 static bool opened(const struct cct_sensor *s)
@@ -39,12 +39,20 @@ static bool covers(const struct cct_sensor *outer, const struct cct_sensor *inne
     return is_board(outer) && (outer->covers & CCT_BIT(inner->info.component));
 }
 
+/* Socket counters of two drivers (RAPL and amd_energy) count the same joules under numbers that
+ * need not agree: the spare ones wait until there is nothing else. */
+static bool stands_in(const struct cct_sensor *outer, const struct cct_sensor *inner)
+{
+    return inner->spare && !outer->spare && !outer->inside[0] &&
+           (outer->covers & CCT_BIT(inner->info.component));
+}
+
 static bool contains(const struct cct_sensor *outer, const struct cct_sensor *inner)
 {
     if (outer == inner || !usable(outer) || is_model(outer) || is_model(inner))
         return false;
     return shadows(outer, inner) || (inner->inside[0] && strcmp(outer->key, inner->inside) == 0) ||
-           covers(outer, inner);
+           covers(outer, inner) || stands_in(outer, inner);
 }
 
 static void set_part_of(struct cct_sensor *s, const struct cct_sensor *outer)
@@ -80,12 +88,13 @@ static void place_model(struct cct_sensor *sensors, size_t count, struct cct_sen
         s->info.reason[0] = '\0';
     for (size_t i = 0; i < count && s->info.counted; i++) {
         const struct cct_sensor *m = &sensors[i];
-        if (is_model(m) || !m->info.counted || !(m->covers & CCT_BIT(s->info.component)) ||
+        bool better = is_model(m) ? m->rank < s->rank : true;
+        if (!better || !m->info.counted || !(m->covers & CCT_BIT(s->info.component)) ||
             (s->single && !is_board(m)))
             continue;
         s->info.counted = s->active = false;
-        snprintf(s->info.reason, sizeof s->info.reason, "not needed: %.*s measures it",
-                 CCT_SOURCE_NAME, m->info.name);
+        snprintf(s->info.reason, sizeof s->info.reason, "not needed: %.*s %s it", CCT_SOURCE_NAME,
+                 m->info.name, is_model(m) ? "tells" : "measures");
     }
 }
 

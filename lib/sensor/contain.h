@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Every joule once: which of the sensors that can be read are added up. Pure.
- * A board sensor (psys, a battery, a power supply) contains what it covers; a package contains core
- * and uncore; dram stands beside its package; two views of one counter (MSR and MMIO, powercap and
- * perf) are one; dies that repeat the socket's counter are one; a model counts only where nothing
- * measures its component. */
+ * - A board sensor contains every component that it covers, and every board sensor of a higher
+ *   rank: the outermost is counted. From the wall inwards: the BMC's node power (2), an ACPI power
+ *   meter (4), the input of a module (5, 7), batteries (8), psys (10 to 12). What a board does not
+ *   cover stands beside it: psys covers no graphics card.
+ * - Boards of one rank are siblings: the psys of two sockets, two batteries.
+ * - A package contains core and uncore, a card its chip; dram stands beside its package.
+ * - Two views of one thing have one key, the lower rank is read: perf (10), powercap (11), its MMIO
+ *   view (12). Dies that repeat the socket's counter are one.
+ * - A spare sensor (amd_energy, an APU's amdgpu) counts where no other measures its component.
+ * - A model counts only where nothing measures its component. */
 #pragma once
 
 #include "sensor/driver.h"

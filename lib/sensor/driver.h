@@ -18,6 +18,8 @@ struct cct_value_read {
         CCT_READ_POWER,
         CCT_READ_STALE, /* the counter was not renewed yet: no news, which is neither 0 W nor a gap
                          */
+        CCT_READ_AWAY,  /* nothing to read now, and no fault: a battery that is not discharging; the
+                           driver says why in info.reason */
     } kind;
     uint64_t energy_uj;      /* ENERGY: the counter as it stands */
     double w, low_w, high_w; /* POWER: now (gauge), or the mean since the last read (model); the
@@ -46,14 +48,24 @@ struct cct_sensor {
     bool mirrorable; /* may repeat another sensor's counter digit for digit */
     bool direct;     /* of a device of its own: a guest sees it as the machine below does */
     bool single;     /* of one of several devices: what measures another does not replace it */
+    bool spare;      /* counts only where no other driver measures its component */
     double idle_w;   /* of a model: what its component draws at rest; 0 unknown */
     /* For the meter of a counter. */
     uint64_t max_uj; /* the range; 0 unknown: a step back is then a reset */
     double tdp_w;    /* what the part is built for; a guess on the high side will do */
+    /* A counter that stood still for less than this has no news (CCT_READ_STALE); 0: it has. */
+    int64_t refresh_ns;
     /* The engine's. */
     const struct cct_sensor_driver *driver;
     void *state;
-    bool selected, active, still, stale;
+    bool selected; /* a driver may set it in list: asked for by name */
+    bool active;   /* to be read */
+    bool stale;    /* it had no news at the last reading */
+    bool still;    /* a guest's counter that was not seen to move yet */
+    bool gone;     /* it was read once, and is not any more (presence.h) */
+    bool seen;
+    int64_t seen_ns;      /* of the last reading */
+    unsigned missed;      /* readings since then */
     struct cct_rest rest; /* of a board */
     int mirror_of;        /* index, or -1 */
     struct cct_value_read read;
@@ -74,6 +86,8 @@ struct cct_machine {
     const struct cct_host *host;
     struct cct_cpu_power power;
     struct cct_gpu_options gpu;
+    const struct cct_io *io; /* how devices are reached; NULL: by the kernel (io.h) */
+    const char *replay;      /* a recording to play, or NULL */
 };
 
 /* What a read may use beside its own files. */

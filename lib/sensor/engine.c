@@ -3,51 +3,20 @@
 
 #include "base/alloc.h"
 #include "contain.h"
+#include "presence.h"
 
 #include <fnmatch.h>
 #include <math.h>
 #include <string.h>
 #include <time.h>
 
-static bool wanted(const struct cct_sensor_options *options, const char *name)
+/* replay:FILE is no glob: that driver lists what is in FILE. */
+static bool wanted(const struct cct_sensors *sensors, const char *name)
 {
-    for (size_t i = 0; i < options->glob_count; i++)
-        if (fnmatch(options->globs[i], name, 0) == 0)
+    for (size_t i = 0; i < sensors->glob_count; i++)
+        if (fnmatch(sensors->globs[i], name, 0) == 0)
             return true;
-    return options->glob_count == 0;
-}
-
-static int list_all(struct cct_sensors *sensors, struct cct_err *err)
-{
-    struct cct_sensor_list *list = &sensors->list;
-    for (size_t d = 0; cct_sensor_drivers[d]; d++) {
-        size_t from = list->count;
-        if (cct_sensor_drivers[d]->list(&sensors->machine, list, &sensors->states[d], err))
-            return -1;
-        for (size_t i = from; i < list->count; i++) {
-            list->items[i].driver = cct_sensor_drivers[d];
-            list->items[i].state = sensors->states[d];
-        }
-    }
-    return 0;
-}
-
-static void open_all(struct cct_sensors *sensors, const struct cct_sensor_options *options)
-{
-    for (size_t i = 0; i < sensors->list.count; i++) {
-        struct cct_sensor *s = &sensors->list.items[i];
-        s->selected = wanted(options, s->info.name);
-        if (!s->selected)
-            snprintf(s->info.reason, sizeof s->info.reason, "not asked for");
-        else
-            s->driver->open(s->state, s);
-        s->meter.counter.max_uj = s->max_uj;
-        s->meter.counter.tdp_w = s->tdp_w;
-        /* A guest's counter that was never seen to move is absent, not at rest. */
-        s->still =
-            s->info.method == CCT_COUNTER && sensors->machine.host->cpu.hypervisor && !s->direct;
-    }
-    cct_contain(sensors->list.items, sensors->list.count);
+    return sensors->glob_count == 0;
 }
 
 static size_t driver_count(void)
@@ -58,19 +27,113 @@ static size_t driver_count(void)
     return n;
 }
 
+int cct_listing_make(struct cct_listing *listing, const struct cct_machine *machine,
+                     struct cct_err *err)
+{
+    struct cct_sensor_list *list = &listing->list;
+    listing->states = cct_xcalloc(driver_count() + 1, sizeof *listing->states);
+    for (size_t d = 0; cct_sensor_drivers[d]; d++) {
+        size_t from = list->count;
+        if (cct_sensor_drivers[d]->list(machine, list, &listing->states[d], err))
+            return -1;
+        for (size_t i = from; i < list->count; i++) {
+            list->items[i].driver = cct_sensor_drivers[d];
+            list->items[i].state = listing->states[d];
+        }
+    }
+    return 0;
+}
+
+void cct_states_close(void **states)
+{
+    for (size_t d = 0; states && cct_sensor_drivers[d]; d++)
+        if (cct_sensor_drivers[d]->close && states[d])
+            cct_sensor_drivers[d]->close(states[d]);
+    free(states);
+}
+
+static struct cct_sensor *find_twin_of(struct cct_sensors *sensors, size_t index)
+{
+    for (size_t k = 0; k < index; k++)
+        if (strcmp(sensors->list.items[k].info.name, sensors->list.items[index].info.name) == 0)
+            return &sensors->list.items[k];
+    return NULL;
+}
+
+static bool is_open(const struct cct_sensor *s)
+{
+    return s->selected && s->info.readable;
+}
+
+/* perf and powercap name their sources alike. The name goes to the one that is read, to powercap
+ * where none is; the other is told apart by its driver: perf:package-0. */
+static void name_twins(struct cct_sensors *sensors)
+{
+    for (size_t i = 0; i < sensors->list.count; i++) {
+        struct cct_sensor *s = &sensors->list.items[i];
+        struct cct_sensor *twin = find_twin_of(sensors, i);
+        if (!twin)
+            continue;
+        bool keeps =
+            is_open(s) == is_open(twin) ? (s->rank < twin->rank) == is_open(s) : is_open(s);
+        struct cct_sensor *loser = keeps ? twin : s;
+        char *colon = strchr(loser->info.name, ':');
+        char rest[CCT_SOURCE_NAME];
+        snprintf(rest, sizeof rest, "%s", colon ? colon + 1 : loser->info.name);
+        snprintf(loser->info.name, sizeof loser->info.name, "%.15s:%.40s", loser->driver->name,
+                 rest);
+    }
+}
+
+void cct_sensors_begin(struct cct_sensors *sensors, size_t from)
+{
+    for (size_t i = from; i < sensors->list.count; i++) {
+        struct cct_sensor *s = &sensors->list.items[i];
+        s->selected = s->selected || wanted(sensors, s->info.name);
+        if (!s->selected)
+            snprintf(s->info.reason, sizeof s->info.reason, "not asked for");
+        else
+            s->driver->open(s->state, s);
+        s->meter.counter.max_uj = s->max_uj;
+        s->meter.counter.tdp_w = s->tdp_w;
+        /* A guest's counter that was never seen to move is absent, not at rest. */
+        s->still =
+            s->info.method == CCT_COUNTER && sensors->machine.host->cpu.hypervisor && !s->direct;
+    }
+    name_twins(sensors);
+    cct_sensors_recontain(sensors);
+}
+
+static void keep_globs(struct cct_sensors *sensors, const struct cct_sensor_options *options)
+{
+    sensors->globs = cct_xcalloc(options->glob_count + 1, sizeof *sensors->globs);
+    sensors->glob_count = options->glob_count;
+    for (size_t i = 0; i < options->glob_count; i++) {
+        sensors->globs[i] = cct_xstrdup(options->globs[i]);
+        if (strncmp(sensors->globs[i], "replay:", 7) == 0)
+            sensors->machine.replay = sensors->globs[i] + 7;
+    }
+}
+
 int cct_sensors_open(struct cct_sensors **out, const struct cct_sensor_options *options,
                      struct cct_err *err)
 {
     struct cct_sensors *sensors = cct_xcalloc(1, sizeof *sensors);
-    sensors->machine =
-        (struct cct_machine){.root = options->root, .host = options->host, .gpu = options->gpu};
+    struct cct_listing listing = {0};
+    sensors->machine = (struct cct_machine){
+        .root = options->root, .host = options->host, .gpu = options->gpu, .io = options->io};
     cct_cpu_power_find(&options->host->cpu, &sensors->machine.power);
-    sensors->states = cct_xcalloc(driver_count() + 1, sizeof *sensors->states);
-    if (list_all(sensors, err)) {
+    keep_globs(sensors, options);
+    cct_sensors_look(sensors);
+    int failed = cct_listing_make(&listing, &sensors->machine, err);
+    sensors->list = listing.list;
+    sensors->states = cct_xcalloc(1, sizeof *sensors->states);
+    sensors->states[sensors->listings++] = listing.states;
+    if (failed) {
         cct_sensors_close(sensors);
         return -1;
     }
-    open_all(sensors, options);
+    cct_sensors_begin(sensors, 0);
     *out = sensors;
     return 0;
 }
@@ -79,9 +142,11 @@ void cct_sensors_close(struct cct_sensors *sensors)
 {
     if (!sensors)
         return;
-    for (size_t d = 0; cct_sensor_drivers[d]; d++)
-        if (cct_sensor_drivers[d]->close && sensors->states[d])
-            cct_sensor_drivers[d]->close(sensors->states[d]);
+    for (size_t i = 0; i < sensors->listings; i++)
+        cct_states_close(sensors->states[i]);
+    for (size_t i = 0; i < sensors->glob_count; i++)
+        free(sensors->globs[i]);
+    free(sensors->globs);
     free(sensors->states);
     free(sensors->list.items);
     free(sensors->boards.items);
@@ -99,21 +164,51 @@ const struct cct_source *cct_sensors_at(const struct cct_sensors *sensors, size_
     return &sensors->list.items[index].info;
 }
 
-/* Returns whether a counter of a guest was seen to move for the first time. */
+/* A counter that its maker renews now and then, and that has not been since: no news, not 0 J. */
+static bool is_stale(const struct cct_sensor *s, int64_t mono_ns)
+{
+    const struct cct_anchor *base = &s->meter.counter.base;
+    return base->set && base->uj == s->read.energy_uj && mono_ns - base->mono_ns < s->refresh_ns;
+}
+
+/* The gate of counters (counter.c) for gauges: 3 x what the part is built for. */
+static bool is_plausible(const struct cct_sensor *s)
+{
+    double cap_w = s->tdp_w > 100 ? s->tdp_w : 100;
+    return s->info.method == CCT_MODEL || s->tdp_w <= 0 ||
+           (s->read.w >= 0 && s->read.w <= 3 * cap_w);
+}
+
+static void meter_power(struct cct_sensor *s, int64_t mono_ns)
+{
+    if (is_plausible(s)) {
+        cct_meter_power(&s->meter, s->read.w, s->read.low_w, s->read.high_w,
+                        s->info.method == CCT_MODEL, mono_ns);
+        return;
+    }
+    cct_meter_missing(&s->meter);
+    s->meter.flags |= CCT_FLAG_IMPLAUSIBLE;
+    s->read.kind = CCT_READ_MISSING;
+}
+
+/* Returns whether it matters to what is counted: a guest's counter moved for the first time, or a
+ * sensor went or came back. */
 static bool measure(struct cct_sensor *s, int64_t mono_ns)
 {
     const struct cct_anchor base = s->meter.counter.base;
     switch (s->read.kind) {
     case CCT_READ_ENERGY:
-        cct_meter_energy(&s->meter, s->read.energy_uj, mono_ns);
-        break;
-    case CCT_READ_POWER:
-        cct_meter_power(&s->meter, s->read.w, s->read.low_w, s->read.high_w,
-                        s->info.method == CCT_MODEL, mono_ns);
+        s->stale = is_stale(s, mono_ns);
+        if (!s->stale)
+            cct_meter_energy(&s->meter, s->read.energy_uj, mono_ns);
         break;
     case CCT_READ_STALE:
         s->stale = true;
         break;
+    case CCT_READ_POWER:
+        meter_power(s, mono_ns);
+        break;
+    case CCT_READ_AWAY:
     case CCT_READ_MISSING:
     default:
         cct_meter_missing(&s->meter);
@@ -121,7 +216,26 @@ static bool measure(struct cct_sensor *s, int64_t mono_ns)
     bool moved =
         s->still && s->read.kind == CCT_READ_ENERGY && base.set && base.uj != s->read.energy_uj;
     s->still = s->still && !moved;
-    return moved;
+    return cct_presence(s, mono_ns) || moved;
+}
+
+/* What was not read until now, or has not told what it counted since it last was not counted,
+ * begins anew: that time's joules are in what was counted then. */
+void cct_sensors_recontain(struct cct_sensors *sensors)
+{
+    struct cct_sensor *items = sensors->list.items;
+    size_t count = sensors->list.count;
+    enum { ACTIVE = 1, COUNTED = 2 };
+    cct_auto_free unsigned char *was = cct_xcalloc(count + 1, 1);
+    for (size_t i = 0; i < count; i++)
+        was[i] =
+            (unsigned char)((items[i].active ? ACTIVE : 0) | (items[i].info.counted ? COUNTED : 0));
+    cct_contain(items, count);
+    for (size_t i = 0; i < count; i++)
+        if ((items[i].active && !(was[i] & ACTIVE)) ||
+            (items[i].info.counted && !(was[i] & COUNTED) && !items[i].stale &&
+             items[i].read.kind == CCT_READ_MISSING))
+            cct_meter_restart(&items[i].meter);
 }
 
 void cct_sensors_read(struct cct_sensors *sensors, const struct cct_tick *tick)
@@ -131,23 +245,33 @@ void cct_sensors_read(struct cct_sensors *sensors, const struct cct_tick *tick)
     bool changed = false;
     for (size_t i = 0; i < count; i++)
         items[i].read = (struct cct_value_read){0};
-    for (size_t d = 0; cct_sensor_drivers[d]; d++)
-        cct_sensor_drivers[d]->read(sensors->states[d], items, count, tick);
+    for (size_t l = 0; l < sensors->listings; l++)
+        for (size_t d = 0; cct_sensor_drivers[d]; d++)
+            cct_sensor_drivers[d]->read(sensors->states[l][d], items, count, tick);
     for (size_t i = 0; i < count; i++)
         if (items[i].active && measure(&items[i], tick->mono_ns))
             changed = true;
     changed |= cct_mirrors(items, count, sensors->reads > 0);
     if (changed || sensors->reads == 1)
-        cct_contain(items, count);
+        cct_sensors_recontain(sensors);
     sensors->reads++;
+}
+
+/* A gauge is read twice within this time at least, or its mean would be a matter of luck. */
+#define GAUGE_LIMIT_NS (2 * CCT_NS_PER_S)
+
+static int64_t limit_ns(const struct cct_sensor *s)
+{
+    if (!s->active || s->info.method == CCT_MODEL)
+        return 0;
+    return s->info.method == CCT_GAUGE ? GAUGE_LIMIT_NS : cct_counter_limit_ns(&s->meter.counter);
 }
 
 int64_t cct_sensors_limit_ns(const struct cct_sensors *sensors)
 {
     int64_t least = 0;
     for (size_t i = 0; i < sensors->list.count; i++) {
-        const struct cct_sensor *s = &sensors->list.items[i];
-        int64_t limit = s->active ? cct_counter_limit_ns(&s->meter.counter) : 0;
+        int64_t limit = limit_ns(&sensors->list.items[i]);
         if (limit && (!least || limit < least))
             least = limit;
     }
@@ -210,7 +334,7 @@ void cct_sensors_sum(struct cct_sensors *sensors, struct cct_reading *readings,
     for (size_t i = 0; i < sensors->list.count; i++) {
         struct cct_sensor *s = &sensors->list.items[i];
         struct cct_meter *m = &s->meter;
-        if (s->active && !s->still && s->mirror_of < 0) {
+        if (s->active && !s->still && !s->gone && s->mirror_of < 0) {
             unsigned flags = m->flags | (m->known || m->flags || s->stale ? 0 : CCT_FLAG_GAP);
             readings[sample->reading_count++] = (struct cct_reading){
                 .name = s->info.name,

@@ -71,8 +71,9 @@ void cct_boards_gather(struct cct_sensors *sensors)
     list->count = 0;
     for (size_t d = 0; cct_sensor_drivers[d]; d++) {
         size_t from = list->count;
-        if (cct_sensor_drivers[d]->boards && sensors->states[d])
-            cct_sensor_drivers[d]->boards(sensors->states[d], list);
+        for (size_t l = 0; cct_sensor_drivers[d]->boards && l < sensors->listings; l++)
+            if (sensors->states[l][d])
+                cct_sensor_drivers[d]->boards(sensors->states[l][d], list);
         drop_twins(list, from);
     }
     if (list->count > list->details_cap) {

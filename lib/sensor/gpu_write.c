@@ -38,8 +38,8 @@ void cct_devices_write(const struct cct_sensors *sensors, struct cct_stamp *stam
 {
     struct cct_device_list list = {0};
     for (size_t d = 0; cct_sensor_drivers[d]; d++)
-        if (cct_sensor_drivers[d]->devices && sensors->states[d])
-            cct_sensor_drivers[d]->devices(sensors->states[d], &list);
+        if (cct_sensor_drivers[d]->devices && sensors->states[0][d])
+            cct_sensor_drivers[d]->devices(sensors->states[0][d], &list);
     for (size_t i = 0; i < list.count; i++)
         write_device(&list.items[i], stamp, ts_utc_ms, out);
     free(list.items);

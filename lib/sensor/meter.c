@@ -34,8 +34,10 @@ void cct_meter_power(struct cct_meter *meter, double w, double low_w, double hig
         cct_meter_missing(meter);
         return;
     }
-    if (meter->has_power && mono_ns > meter->last_mono_ns) {
-        int64_t span_ns = mono_ns - meter->last_mono_ns;
+    int64_t span_ns = meter->has_power ? mono_ns - meter->last_mono_ns : 0;
+    if (!mean && span_ns > CCT_GAUGE_GAP_NS) {
+        meter->flags |= CCT_FLAG_GAP;
+    } else if (span_ns > 0) {
         add_power(meter, mean ? w : (w + meter->last_w) / 2, span_ns);
         meter->low_uj += (isfinite(low_w) ? low_w : w) * (double)span_ns / 1e3;
         meter->high_uj += (isfinite(high_w) ? high_w : w) * (double)span_ns / 1e3;
@@ -49,6 +51,14 @@ void cct_meter_missing(struct cct_meter *meter)
 {
     meter->flags |= CCT_FLAG_GAP;
     meter->has_power = false;
+}
+
+void cct_meter_restart(struct cct_meter *meter)
+{
+    *meter = (struct cct_meter){
+        .counter = {.max_uj = meter->counter.max_uj, .tdp_w = meter->counter.tdp_w},
+        .flags = meter->flags,
+    };
 }
 
 void cct_meter_clear(struct cct_meter *meter)

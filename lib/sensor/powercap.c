@@ -5,12 +5,12 @@
  * hexadecimal. `enabled` tells of a power limit, not of the counter: only a psys that is not
  * enabled is left out, because boards have been seen whose psys then counts in an unknown unit. */
 #include "base/alloc.h"
+#include "kept.h"
 #include "sensor/driver.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define CLASS     "sys/class/powercap"
 #define PATH_CAP  128
@@ -20,7 +20,7 @@ struct zone {
     char id[32];         /* intel-rapl:0:2 */
     char path[PATH_CAP]; /* its folder */
     char name[48];       /* package-0, dram, ...; "" hidden */
-    int fd;
+    struct cct_kept energy;
 };
 
 struct powercap {
@@ -52,7 +52,7 @@ static bool known(const struct powercap *p, const char *id)
 
 static void add_zone(struct powercap *p, const char *folder, const char *id)
 {
-    struct zone z = {.fd = -1};
+    struct zone z = {.energy = CCT_KEPT_CLOSED};
     char path[PATH_CAP + 8];
     snprintf(z.id, sizeof z.id, "%s", id);
     if (snprintf(z.path, sizeof z.path, "%s/%s", folder, id) >= PATH_CAP)
@@ -281,13 +281,6 @@ static int list_zones(const struct cct_machine *machine, struct cct_sensor_list 
     return 0;
 }
 
-static int zone_open(const struct powercap *p, const struct zone *z)
-{
-    char path[PATH_CAP + 16];
-    snprintf(path, sizeof path, "%s/energy_uj", z->path);
-    return cct_sysroot_open_file(p->root, path);
-}
-
 static void explain(struct cct_sensor *s, const struct zone *z, int errnum)
 {
     s->info.readable = false;
@@ -306,46 +299,12 @@ static void open_zone(void *state, struct cct_sensor *sensor)
 {
     struct powercap *p = state;
     struct zone *z = &p->zones[sensor->slot];
-    char text[32];
+    char path[PATH_CAP + 16];
     if (!sensor->info.readable)
         return;
-    z->fd = zone_open(p, z);
-    if (z->fd < 0 || cct_pread_text(z->fd, text, sizeof text) < 0)
-        explain(sensor, z, errno);
-}
-
-/* A file that was replaced or removed under us: only in a captured tree, sysfs fails the read. */
-static bool replaced(const struct powercap *p, const struct zone *z)
-{
-    char path[PATH_CAP + 16];
-    struct stat ours;
-    struct stat there;
-    if (p->root->real)
-        return false;
     snprintf(path, sizeof path, "%s/energy_uj", z->path);
-    return fstat(z->fd, &ours) || fstatat(p->root->fd, path, &there, 0) ||
-           ours.st_ino != there.st_ino || ours.st_dev != there.st_dev;
-}
-
-static void close_zone(struct zone *z)
-{
-    if (z->fd >= 0)
-        close(z->fd);
-    z->fd = -1;
-}
-
-static void read_zone(const struct powercap *p, struct zone *z, struct cct_value_read *out)
-{
-    if (z->fd >= 0 && replaced(p, z))
-        close_zone(z);
-    if (z->fd < 0)
-        z->fd = zone_open(p, z);
-    if (z->fd < 0)
-        return;
-    if (cct_pread_u64(z->fd, &out->energy_uj) == 0)
-        out->kind = CCT_READ_ENERGY;
-    else if (errno != EINVAL && errno != ERANGE)
-        close_zone(z); /* gone or failing: open it anew next time */
+    if (cct_kept_open(&z->energy, p->root, path))
+        explain(sensor, z, errno);
 }
 
 static void read_zones(void *state, struct cct_sensor *sensors, size_t count,
@@ -355,14 +314,15 @@ static void read_zones(void *state, struct cct_sensor *sensors, size_t count,
     (void)tick;
     for (size_t i = 0; i < count; i++)
         if (sensors[i].active && sensors[i].state == state)
-            read_zone(p, &p->zones[sensors[i].slot], &sensors[i].read);
+            if (cct_kept_u64(&p->zones[sensors[i].slot].energy, &sensors[i].read.energy_uj) == 0)
+                sensors[i].read.kind = CCT_READ_ENERGY;
 }
 
 static void close_zones(void *state)
 {
     struct powercap *p = state;
     for (size_t i = 0; i < p->count; i++)
-        close_zone(&p->zones[i]);
+        cct_kept_close(&p->zones[i].energy);
     free(p->zones);
     free(p);
 }

@@ -95,7 +95,19 @@ static int start_timer(struct cct_sampler *s, struct cct_err *err)
     return 0;
 }
 
-/* A counter that is there and may not be read is worth a word: the estimate is far worse. */
+static bool is_measured(const struct cct_sensors *sensors, enum cct_component component)
+{
+    for (size_t i = 0; i < cct_sensors_count(sensors); i++) {
+        const struct cct_source *source = cct_sensors_at(sensors, i);
+        if (source->counted && source->method != CCT_MODEL &&
+            (source->component == component || source->component == CCT_BOARD))
+            return true;
+    }
+    return false;
+}
+
+/* A counter that is there and may not be read is worth a word where nothing else measures the same:
+ * the estimate is far worse. */
 static void warn_if_blind(const struct cct_sampler *s, const struct cct_log *log)
 {
     bool counted = false;
@@ -103,7 +115,8 @@ static void warn_if_blind(const struct cct_sampler *s, const struct cct_log *log
     for (size_t i = 0; i < cct_sensors_count(s->sensors); i++) {
         const struct cct_source *source = cct_sensors_at(s->sensors, i);
         counted |= source->counted;
-        if (!shut && !source->readable && source->remedy[0])
+        if (!shut && !source->readable && source->remedy[0] &&
+            !is_measured(s->sensors, source->component))
             shut = source;
     }
     if (shut)
@@ -123,15 +136,17 @@ int cct_sampler_open(struct cct_sampler **out, const struct cct_sampler_options 
     s->timer_fd = -1;
     s->busy = NAN;
     s->root.fd = s->files.stat_fd = s->files.meminfo_fd = -1;
-    struct cct_sensor_options what = {&s->root, &s->host, options->globs, options->glob_count,
-                                      options->gpu};
+    struct cct_sensor_options what = {.root = &s->root,
+                                      .host = &s->host,
+                                      .globs = options->globs,
+                                      .glob_count = options->glob_count,
+                                      .gpu = options->gpu};
     if (cct_sysroot_open(&s->root, options->sysroot, err))
         goto fail;
     cct_host_read_brief(&s->root, &s->host);
     cct_usage_open(&s->files, &s->root);
     if (cct_sensors_open(&s->sensors, &what, err))
         goto fail;
-    s->readings = cct_xcalloc(cct_sensors_count(s->sensors) + 1, sizeof *s->readings);
     warn_if_blind(s, log);
     take_moment(s, &s->last);
     s->start_mono_ns = s->last.mono_ns;
@@ -368,10 +383,13 @@ void cct_sampler_tick(struct cct_sampler *s, struct cct_sample *sample)
     struct moment now;
     take_moment(s, &now);
     read_sensors(s, &now);
+    cct_sensors_rescan(s->sensors, now.mono_ns);
     *sample = (struct cct_sample){
         .ts_utc_ms = now.utc_ms,
         .interval_s = (double)(now.mono_ns - s->last.mono_ns) / 1e9,
     };
+    s->readings =
+        cct_xreallocarray(s->readings, cct_sensors_count(s->sensors) + 1, sizeof *s->readings);
     cct_sensors_sum(s->sensors, s->readings, sample);
     sample->power_w =
         sample->known ? (double)sample->energy_uj / 1e6 / sample->interval_s : (double)NAN;

@@ -119,9 +119,11 @@ struct cct_sensors; /* opaque: every source of one machine, open */
 struct cct_sensor_options {
     const struct cct_sysroot *root; /* borrowed until close */
     const struct cct_host *host;    /* borrowed until close */
-    char *const *globs;             /* which sources, by fnmatch(3); count 0: all */
+    char *const *globs;             /* which sources, by fnmatch(3); count 0: all. replay:FILE
+                                       is a recording. Borrowed until open returns */
     size_t glob_count;
     struct cct_gpu_options gpu;
+    const struct cct_io *io; /* NULL, but in tests (io.h). Borrowed until close */
 };
 
 /* Lists and opens; takes two readings in turn, so that duplicates are known. */

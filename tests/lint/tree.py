@@ -11,13 +11,15 @@ def root():
 
 
 def files(top, *suffixes):
-    """Paths relative to top, sorted; all files when no suffix is given."""
+    """Paths relative to top, sorted; all files when no suffix is given. Links into nowhere
+    (captured machines have them) are no files."""
     found = []
     for folder, folders, names in os.walk(top):
         folders[:] = sorted(f for f in folders if f not in SKIPPED and not f.startswith("build"))
         for name in sorted(set(names) - SKIPPED):
-            if not suffixes or name.endswith(suffixes):
-                found.append(os.path.relpath(os.path.join(folder, name), top))
+            path = os.path.join(folder, name)
+            if os.path.exists(path) and (not suffixes or name.endswith(suffixes)):
+                found.append(os.path.relpath(path, top))
     return found
 
 

@@ -20,6 +20,7 @@ struct machine {
     char dir[64];
     struct cct_sysroot root;
     struct cct_host host;
+    const struct cct_io *io; /* NULL: the kernel's */
     struct cct_sensors *sensors;
     struct cct_reading readings[64];
     struct cct_sample sample;
@@ -84,7 +85,8 @@ static inline void machine_zone(const struct machine *m, const char *id, const c
 /* Only the counters: globs are those of the caller. */
 static inline void machine_open(struct machine *m, char **globs, size_t count)
 {
-    struct cct_sensor_options options = {&m->root, &m->host, globs, count};
+    struct cct_sensor_options options = {
+        .root = &m->root, .host = &m->host, .globs = globs, .glob_count = count, .io = m->io};
     assert_int_equal(cct_sensors_open(&m->sensors, &options, NULL), 0);
 }
 

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Drivers of devices that are no plain files, on devices of the test's own; and sensors that come
+ * and go. */
+#include "check.h"
+#include "sensor/io.h"
+
+#include <errno.h>
+#include <linux/perf_event.h>
+#include <sys/mman.h>
+
+#define PMU "sys/bus/event_source/devices/power/"
+
+/* ---- perf ---- */
+
+struct fake_perf {
+    int fds[4];        /* of the leaders, by CPU; each holds readings one behind the other */
+    int members[4];    /* of each group */
+    unsigned refused;  /* configs that fail to open: bits */
+    int refused_errno; /* what they fail with */
+    unsigned opened;
+};
+
+static int fake_perf_open(void *ctx, struct perf_event_attr *attr, int cpu, int group_fd)
+{
+    struct fake_perf *f = ctx;
+    assert_int_equal(attr->type, 23);
+    assert_int_equal(attr->read_format, PERF_FORMAT_GROUP);
+    if (f->refused & (1U << attr->config)) {
+        errno = f->refused_errno;
+        return -1;
+    }
+    f->opened++;
+    f->members[cpu]++;
+    if (group_fd >= 0) {
+        assert_int_equal(group_fd, f->fds[cpu]);
+        return memfd_create("member", MFD_CLOEXEC);
+    }
+    return f->fds[cpu] = memfd_create("leader", MFD_CLOEXEC);
+}
+
+static void perf_event(const struct machine *m, const char *name, const char *config)
+{
+    char path[128];
+    snprintf(path, sizeof path, PMU "events/%s", name);
+    machine_file(m, path, config);
+    snprintf(path, sizeof path, PMU "events/%s.scale", name);
+    machine_file(m, path, "2.3283064365386962890625e-10\n");
+    snprintf(path, sizeof path, PMU "events/%s.unit", name);
+    machine_file(m, path, "Joules\n");
+}
+
+/* Two packages, CPUs 0 and 2, pkg and ram. */
+static void perf_machine(struct machine *m, const struct cct_io *io)
+{
+    machine_make(m);
+    m->io = io;
+    machine_file(m, PMU "type", "23\n");
+    machine_file(m, PMU "cpumask", "0,2\n");
+    perf_event(m, "energy-pkg", "event=0x02\n");
+    perf_event(m, "energy-ram", "event=0x03\n");
+    machine_file(m, "sys/devices/system/cpu/cpu0/topology/physical_package_id", "0\n");
+    machine_file(m, "sys/devices/system/cpu/cpu2/topology/physical_package_id", "1\n");
+}
+
+/* The next reading of a group: counts of 2^-32 J. */
+static void perf_next(const struct fake_perf *f, int cpu, uint64_t a, uint64_t b)
+{
+    uint64_t values[] = {2, a, b};
+    off_t at = lseek(f->fds[cpu], 0, SEEK_CUR);
+    assert_int_equal(pwrite(f->fds[cpu], values, sizeof values, at), sizeof values);
+}
+
+static const uint64_t JOULE = UINT64_C(1) << 32;
+
+static void perf_reads_one_group_a_package_and_is_exact(void **state)
+{
+    struct fake_perf f = {0};
+    struct cct_io io = {.ctx = &f, .perf_open = fake_perf_open};
+    struct machine m;
+    (void)state;
+    perf_machine(&m, &io);
+    machine_open(&m, NULL, 0);
+    assert_int_equal(f.opened, 4);
+    perf_next(&f, 0, 0, 0);
+    perf_next(&f, 2, 0, 0);
+    machine_read(&m, 0);
+    uint64_t sum = 0;
+    for (int i = 1; i <= 1000; i++) { /* 123.456789 J and 7.25 J a second */
+        perf_next(&f, 0, (uint64_t)(123.456789 * i * (double)JOULE), 29 * JOULE / 4 * (uint64_t)i);
+        perf_next(&f, 2, JOULE * (uint64_t)i, 0);
+        sum += machine_tick(&m, i * S)->energy_uj;
+        assert_int_equal(m.sample.reading_count, 4);
+    }
+    assert_in_range(sum, UINT64_C(131706789000) - 2, UINT64_C(131706789000) + 2);
+    assert_true(machine_source(&m, "rapl:dram-1")->counted);
+    machine_end(&m);
+}
+
+static void perf_is_preferred_to_powercap(void **state)
+{
+    struct fake_perf f = {0};
+    struct cct_io io = {.ctx = &f, .perf_open = fake_perf_open};
+    struct machine m;
+    char rapl[] = "rapl:*";
+    char *globs[] = {rapl};
+    (void)state;
+    perf_machine(&m, &io);
+    machine_zone(&m, "intel-rapl:0", "package-0", 5000000, 262143328850);
+    machine_zone(&m, "intel-rapl:0:0", "core", 5000000, 262143328850);
+    machine_open(&m, globs, 1);
+    perf_next(&f, 0, 0, 0);
+    perf_next(&f, 2, 0, 0);
+    machine_read(&m, 0);
+    perf_next(&f, 0, 10 * JOULE, 2 * JOULE);
+    perf_next(&f, 2, 5 * JOULE, JOULE);
+    machine_uj(&m, "intel-rapl:0", 15000000);
+    machine_uj(&m, "intel-rapl:0:0", 9000000);
+    assert_int_equal(machine_tick(&m, S)->energy_uj, 18000000);
+    assert_string_equal(machine_source(&m, "powercap:package-0")->part_of, "rapl:package-0");
+    assert_string_equal(machine_source(&m, "rapl:core-0")->part_of, "rapl:package-0");
+    assert_int_equal(machine_reading(&m, "rapl:package-0")->energy_uj, 10000000);
+    assert_null(machine_reading(&m, "powercap:package-0")->name);
+    machine_end(&m);
+}
+
+static void perf_that_is_not_allowed_leaves_it_to_powercap(void **state)
+{
+    struct fake_perf f = {.refused = ~0U, .refused_errno = EACCES};
+    struct cct_io io = {.ctx = &f, .perf_open = fake_perf_open};
+    struct machine m;
+    (void)state;
+    perf_machine(&m, &io);
+    machine_zone(&m, "intel-rapl:0", "package-0", 5000000, 262143328850);
+    machine_open(&m, NULL, 0);
+    assert_true(machine_source(&m, "rapl:package-0")->counted);
+    assert_false(machine_source(&m, "perf:package-0")->readable);
+    assert_non_null(strstr(machine_source(&m, "perf:package-0")->reason, "perf_event_paranoid"));
+    assert_non_null(strstr(machine_source(&m, "perf:package-0")->remedy, "cap_perfmon"));
+    machine_end(&m);
+}
+
+/* Kernels before 5.17 list energy-ram on AMD processors that have none. */
+static void trap_events_that_exist_only_in_sysfs_are_left_to_powercap(void **state)
+{
+    struct fake_perf f = {.refused = 1U << 3, .refused_errno = EINVAL};
+    struct cct_io io = {.ctx = &f, .perf_open = fake_perf_open};
+    struct machine m;
+    (void)state;
+    perf_machine(&m, &io);
+    machine_zone(&m, "intel-rapl:0", "package-0", 5000000, 262143328850);
+    machine_zone(&m, "intel-rapl:0:0", "dram", 5000000, 65712999613);
+    machine_open(&m, NULL, 0);
+    assert_int_equal(f.members[0], 1);
+    assert_true(machine_source(&m, "rapl:package-0")->counted);
+    assert_string_equal(machine_source(&m, "powercap:package-0")->part_of, "rapl:package-0");
+    assert_true(machine_source(&m, "rapl:dram-0")->counted);
+    assert_false(machine_source(&m, "perf:dram-0")->readable);
+    machine_end(&m);
+}
+
+static void perf_of_a_captured_machine_is_not_opened(void **state)
+{
+    struct machine m;
+    (void)state;
+    perf_machine(&m, NULL);
+    machine_open(&m, NULL, 0);
+    assert_false(machine_source(&m, "rapl:package-0")->readable);
+    machine_end(&m);
+}
+
+/* ---- IPMI ---- */
+
+struct fake_bmc {
+    unsigned watts, sent;
+    bool mute, idle;
+    long id;
+    bool waiting;
+};
+
+static int bmc_open(void *ctx)
+{
+    (void)ctx;
+    return memfd_create("bmc", MFD_CLOEXEC);
+}
+
+static int bmc_send(void *ctx, int fd, long id)
+{
+    struct fake_bmc *b = ctx;
+    (void)fd;
+    b->sent++;
+    b->id = id;
+    b->waiting = !b->mute;
+    return 0;
+}
+
+static int bmc_receive(void *ctx, int fd, int wait_ms, uint8_t *reply, size_t cap, long *id)
+{
+    struct fake_bmc *b = ctx;
+    (void)fd;
+    (void)wait_ms;
+    if (!b->waiting)
+        return 0;
+    b->waiting = false;
+    assert_true(cap >= 19);
+    memset(reply, 0, 19);
+    reply[1] = 0xdc;
+    reply[2] = (uint8_t)(b->watts & 0xff);
+    reply[3] = (uint8_t)(b->watts >> 8);
+    reply[18] = b->idle ? 0 : 0x40;
+    *id = b->id;
+    return 19;
+}
+
+static void bmc_machine(struct machine *m, const struct cct_io *io)
+{
+    machine_make(m);
+    m->io = io;
+    machine_zone(m, "intel-rapl:0", "package-0", 5000000, 262143328850);
+    machine_open(m, NULL, 0);
+}
+
+static void the_bmc_tells_the_whole_node_once_a_second_at_most(void **state)
+{
+    struct fake_bmc b = {.watts = 700};
+    struct cct_io io = {
+        .ctx = &b, .ipmi_open = bmc_open, .ipmi_send = bmc_send, .ipmi_receive = bmc_receive};
+    struct machine m;
+    (void)state;
+    bmc_machine(&m, &io);
+    assert_true(machine_source(&m, "ipmi:dcmi")->counted);
+    assert_string_equal(machine_source(&m, "rapl:package-0")->part_of, "ipmi:dcmi");
+    assert_int_equal(b.sent, 1);
+    machine_read(&m, S);
+    uint64_t sum = 0;
+    for (int i = 1; i <= 100; i++)
+        sum += machine_tick(&m, S + i * S / 10)->energy_uj;
+    assert_int_equal(sum, 7000000000);
+    assert_in_range(b.sent, 10, 12);
+    machine_end(&m);
+}
+
+static void a_bmc_that_falls_silent_is_a_gap_not_its_last_word_for_ever(void **state)
+{
+    struct fake_bmc b = {.watts = 700};
+    struct cct_io io = {
+        .ctx = &b, .ipmi_open = bmc_open, .ipmi_send = bmc_send, .ipmi_receive = bmc_receive};
+    struct machine m;
+    (void)state;
+    bmc_machine(&m, &io);
+    machine_read(&m, S);
+    machine_tick(&m, 2 * S);
+    b.mute = true;
+    for (int i = 3; i < 10; i++)
+        machine_tick(&m, i * S);
+    assert_false(machine_reading(&m, "ipmi:dcmi")->known);
+    assert_int_equal(machine_reading(&m, "ipmi:dcmi")->flags, CCT_FLAG_GAP);
+    machine_end(&m);
+}
+
+static void a_bmc_without_power_is_not_used(void **state)
+{
+    struct fake_bmc b = {.watts = 0, .idle = true};
+    struct cct_io io = {
+        .ctx = &b, .ipmi_open = bmc_open, .ipmi_send = bmc_send, .ipmi_receive = bmc_receive};
+    struct machine m;
+    (void)state;
+    bmc_machine(&m, &io);
+    assert_false(machine_source(&m, "ipmi:dcmi")->readable);
+    assert_true(machine_source(&m, "rapl:package-0")->counted);
+    machine_end(&m);
+}
+
+/* ---- coming and going ---- */
+
+static void a_zone_added_while_running_counts_from_its_second_reading(void **state)
+{
+    struct machine m;
+    (void)state;
+    machine_make(&m);
+    m.host.cpu.threads = 4;
+    machine_zone(&m, "intel-rapl:0", "package-0", 1000000, 262143328850);
+    machine_open(&m, NULL, 0);
+    uint64_t sum = 0;
+    for (int i = 0; i <= 20; i++) {
+        if (i == 8)
+            machine_zone(&m, "intel-rapl:1", "package-1", 77000000, 262143328850);
+        machine_uj(&m, "intel-rapl:0", 1000000 + (uint64_t)i * 10000000);
+        if (i >= 8)
+            machine_uj(&m, "intel-rapl:1", 77000000 + (uint64_t)i * 5000000);
+        machine_tick(&m, (1 + i) * S);
+        sum += machine_reading(&m, "rapl:package-1")->energy_uj;
+        cct_sensors_rescan(m.sensors, (1 + i) * S);
+    }
+    assert_true(machine_source(&m, "rapl:package-1")->counted);
+    assert_int_equal(m.sample.energy_uj, 15000000);
+    assert_true(sum > 0 && sum <= 12 * 5000000);
+    machine_end(&m);
+}
+
+static void a_model_takes_over_from_a_counter_that_is_gone_and_hands_back(void **state)
+{
+    struct machine m;
+    char path[128];
+    (void)state;
+    machine_make(&m);
+    m.host.cpu.threads = 4;
+    machine_zone(&m, "intel-rapl:0", "package-0", 1000000, 262143328850);
+    machine_open(&m, NULL, 0);
+    machine_read(&m, 0);
+    machine_tick(&m, S);
+    snprintf(path, sizeof path, "%s/" ZONE "intel-rapl:0/energy_uj", m.dir);
+    assert_int_equal(unlink(path), 0);
+    for (int i = 2; i < 60; i++) {
+        machine_tick(&m, i * S);
+        assert_false(m.sample.component_known[CCT_CPU]);
+    }
+    for (int i = 60; i < 65; i++)
+        machine_tick(&m, i * S);
+    assert_true(m.sample.component_known[CCT_CPU] && m.sample.modelled);
+    assert_false(machine_source(&m, "rapl:package-0")->counted);
+    assert_non_null(strstr(machine_source(&m, "rapl:package-0")->reason, "gone"));
+    machine_uj(&m, "intel-rapl:0", 900000000); /* what was used meanwhile is in the model */
+    machine_tick(&m, 65 * S);
+    assert_true(m.sample.modelled);
+    machine_uj(&m, "intel-rapl:0", 912000000);
+    machine_tick(&m, 66 * S);
+    assert_true(machine_source(&m, "rapl:package-0")->counted);
+    assert_int_equal(m.sample.component_uj[CCT_CPU], 12000000);
+    machine_end(&m);
+}
+
+#define BAT "sys/class/power_supply/BAT0/"
+
+static void a_battery_counts_while_it_discharges_and_psys_on_mains(void **state)
+{
+    struct machine m;
+    (void)state;
+    machine_make(&m);
+    machine_zone(&m, "intel-rapl:1", "psys", 1000000, 262143328850);
+    machine_file(&m, BAT "type", "Battery\n");
+    machine_file(&m, BAT "status", "Full\n");
+    machine_file(&m, BAT "power_now", "0\n");
+    machine_open(&m, NULL, 0);
+    machine_read(&m, 0);
+    machine_uj(&m, "intel-rapl:1", 9000000);
+    assert_int_equal(machine_tick(&m, S)->energy_uj, 8000000);
+    assert_false(machine_source(&m, "battery:BAT0")->counted);
+    machine_file(&m, BAT "status", "Discharging\n");
+    machine_file(&m, BAT "power_now", "-12000000\n");
+    machine_uj(&m, "intel-rapl:1", 19000000);
+    assert_int_equal(machine_tick(&m, 2 * S)->energy_uj, 10000000); /* its baseline */
+    machine_uj(&m, "intel-rapl:1", 29000000);
+    assert_int_equal(machine_tick(&m, 3 * S)->energy_uj, 12000000);
+    assert_string_equal(machine_source(&m, "rapl:psys")->part_of, "battery:BAT0");
+    machine_file(&m, BAT "status", "Charging\n");
+    machine_uj(&m, "intel-rapl:1", 36000000);
+    assert_int_equal(machine_tick(&m, 4 * S)->energy_uj, 7000000);
+    assert_int_equal(machine_reading(&m, "battery:BAT0")->flags, 0);
+    machine_end(&m);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(perf_reads_one_group_a_package_and_is_exact),
+        cmocka_unit_test(perf_is_preferred_to_powercap),
+        cmocka_unit_test(perf_that_is_not_allowed_leaves_it_to_powercap),
+        cmocka_unit_test(trap_events_that_exist_only_in_sysfs_are_left_to_powercap),
+        cmocka_unit_test(perf_of_a_captured_machine_is_not_opened),
+        cmocka_unit_test(the_bmc_tells_the_whole_node_once_a_second_at_most),
+        cmocka_unit_test(a_bmc_that_falls_silent_is_a_gap_not_its_last_word_for_ever),
+        cmocka_unit_test(a_bmc_without_power_is_not_used),
+        cmocka_unit_test(a_zone_added_while_running_counts_from_its_second_reading),
+        cmocka_unit_test(a_model_takes_over_from_a_counter_that_is_gone_and_hands_back),
+        cmocka_unit_test(a_battery_counts_while_it_discharges_and_psys_on_mains),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
