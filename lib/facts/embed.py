@@ -59,6 +59,12 @@ def stepping(cell):
 
 # file: (type, array, [(column, converter)])
 TABLES = {
+    "cloud_detect.csv": ("cct_fact_cloud", "cct_fact_clouds", [
+        ("provider", name), ("dmi_file", name), ("dmi_like", name), ("base", name),
+        ("token_path", text), ("token_ttl", text), ("token_header", text), ("header", text),
+        ("reply_header", text), ("document", text), ("region", text), ("region_like", text),
+        ("zone", text), ("zone_like", text), ("instance_type", text), ("type_like", text),
+        ("source", name)]),
     "cloud_regions.csv": ("cct_fact_region", "cct_fact_regions", [
         ("provider", name), ("region", name), ("location", text), ("country_iso2", name),
         ("em_zone", name), ("gco2e_per_kwh", number), ("pue", maybe), ("lat", maybe),

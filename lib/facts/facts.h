@@ -6,6 +6,15 @@
 
 #include <stddef.h>
 
+/* How a machine of a cloud is known, and what its metadata service tells where: cloud_detect.csv,
+ * whose header says what the columns hold. */
+struct cct_fact_cloud {
+    const char *provider, *dmi_file, *dmi_like;
+    const char *base, *token_path, *token_ttl, *token_header, *header, *reply_header, *document;
+    const char *region, *region_like, *zone, *zone_like, *instance_type, *type_like;
+    const char *source;
+};
+
 /* A cloud's region: cloud_regions.csv. */
 struct cct_fact_region {
     const char *provider, *region, *location;
@@ -65,6 +74,7 @@ struct cct_fact_pue {
     extern const struct type name[];                                                               \
     extern const size_t name##_count
 
+CCT_FACT_TABLE(cct_fact_cloud, cct_fact_clouds);
 CCT_FACT_TABLE(cct_fact_region, cct_fact_regions);
 CCT_FACT_TABLE(cct_fact_country, cct_fact_countries);
 CCT_FACT_TABLE(cct_fact_cpu, cct_fact_cpus);

@@ -121,11 +121,21 @@ int cct_grid_zone(const char *zone, struct cct_grid_place *out, struct cct_err *
                    &nearest, err);
 }
 
-/* row is text, PROVIDER/REGION? name gets it in the table's spelling. */
+/* row is text, PROVIDER/REGION? name gets it in the table's spelling. A provider may also go by the
+ * name that machines of it are known by. */
 static bool is_region(const struct cct_fact_region *row, const char *text, char name[CCT_ZONE_MAX])
 {
+    static const char *const also[][2] = {{"oci", "oracle"}, {"ncp", "naver"}};
+    char other[CCT_ZONE_MAX];
     snprintf(name, CCT_ZONE_MAX, "%s/%s", row->provider, row->region);
-    return !strcasecmp(name, text);
+    if (!strcasecmp(name, text))
+        return true;
+    for (size_t i = 0; i < CCT_LEN(also); i++) {
+        snprintf(other, sizeof other, "%s/%s", also[i][1], row->region);
+        if (!strcmp(row->provider, also[i][0]) && !strcasecmp(other, text))
+            return true;
+    }
+    return false;
 }
 
 int cct_grid_region(const char *region, struct cct_grid_place *out, struct cct_err *err)

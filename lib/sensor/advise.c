@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * cct-probe --check: what a person needs to know about metering here. */
 #include "engine.h"
+#include "place.h"
 
 #include <math.h>
 #include <string.h>
@@ -184,9 +185,11 @@ static void why_nothing(const struct cct_sensors *sensors, const struct cct_host
                      ". If the CPU has RAPL, load its driver:\n  sudo modprobe intel_rapl_msr\n");
 }
 
-bool cct_advise(const struct cct_sensors *sensors, const struct cct_host *host, struct cct_buf *out)
+bool cct_advise(const struct cct_sensors *sensors, const struct cct_host *host,
+                const struct cct_surroundings *around, struct cct_buf *out)
 {
     describe_machine(host, out);
+    cct_around_tell(host, around, out);
     bool measured = list_counted(sensors, true, "Measured:\n", out);
     bool estimated = list_counted(
         sensors, false, "Estimated by a model, labelled so, with low and high bounds:\n", out);

@@ -18,7 +18,8 @@ static double memory_bytes(const struct cct_sysroot *root)
 
 void cct_host_read_brief(const struct cct_sysroot *root, struct cct_host *host)
 {
-    *host = (struct cct_host){.memory_bytes = memory_bytes(root)};
+    *host = (struct cct_host){
+        .memory_bytes = memory_bytes(root), .limit_cpus = NAN, .limit_memory_bytes = NAN};
     cct_cpu_read(root, &host->cpu);
 }
 
@@ -53,4 +54,5 @@ void cct_host_read(const struct cct_sysroot *root, struct cct_host *host)
     read_os(root, host);
     cct_container_find(root, host->container, sizeof host->container);
     cct_machine_find(root, host);
+    cct_context_find(root, host);
 }

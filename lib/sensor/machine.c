@@ -1,40 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Virtualisation and cloud from DMI strings, as the providers document them for guests and as
- * canonical/cloud-init tells them apart. No network. */
+ * Virtualisation from DMI strings, as the hypervisors document them for guests. */
 #include "place.h"
 
 #include <string.h>
 
-enum dmi { SYS_VENDOR, PRODUCT_NAME, CHASSIS_ASSET_TAG, BIOS_VENDOR, DMI_COUNT };
+enum dmi { SYS_VENDOR, PRODUCT_NAME, BIOS_VENDOR, DMI_COUNT };
 
 static const char *const dmi_files[DMI_COUNT] = {
     [SYS_VENDOR] = "sys/class/dmi/id/sys_vendor",
     [PRODUCT_NAME] = "sys/class/dmi/id/product_name",
-    [CHASSIS_ASSET_TAG] = "sys/class/dmi/id/chassis_asset_tag",
     [BIOS_VENDOR] = "sys/class/dmi/id/bios_vendor",
 };
 
 struct mark {
     enum dmi file;
     const char *begins, *name;
-};
-
-static const struct mark clouds[] = {
-    {SYS_VENDOR, "Amazon EC2", "aws"},
-    {PRODUCT_NAME, "Google Compute Engine", "gcp"},
-    {CHASSIS_ASSET_TAG, "7783-7084-3265-9085-8269-3286-77", "azure"},
-    {CHASSIS_ASSET_TAG, "OracleCloud.com", "oracle"},
-    {PRODUCT_NAME, "Alibaba Cloud ECS", "alibaba"},
-    {SYS_VENDOR, "DigitalOcean", "digitalocean"},
-    {SYS_VENDOR, "Hetzner", "hetzner"},
-    {SYS_VENDOR, "Vultr", "vultr"},
-    {SYS_VENDOR, "Linode", "akamai"},
-    {SYS_VENDOR, "Akamai", "akamai"},
-    {SYS_VENDOR, "Scaleway", "scaleway"},
-    {SYS_VENDOR, "Tencent Cloud", "tencent"},
-    {CHASSIS_ASSET_TAG, "HUAWEICLOUD", "huawei"},
-    {SYS_VENDOR, "UpCloud", "upcloud"},
-    {PRODUCT_NAME, "Exoscale", "exoscale"},
 };
 
 static const struct mark hypervisors[] = {
@@ -82,9 +62,10 @@ static void find_virtualization(const struct cct_sysroot *root, dmi_text *dmi,
         snprintf(out, cap, "vm");
 }
 
-static bool is_metal(const char *instance_type)
+/* A metal machine of EC2 that is no x86: its type is its product name, a1.metal. */
+static bool is_metal(dmi_text *dmi)
 {
-    return strstr(instance_type, ".metal") != NULL;
+    return strcmp(dmi[SYS_VENDOR], "Amazon EC2") == 0 && strstr(dmi[PRODUCT_NAME], ".metal");
 }
 
 void cct_machine_find(const struct cct_sysroot *root, struct cct_host *host)
@@ -97,13 +78,6 @@ void cct_machine_find(const struct cct_sysroot *root, struct cct_host *host)
     if (dmi[SYS_VENDOR][0] || dmi[PRODUCT_NAME][0])
         snprintf(host->product, sizeof host->product, "%.60s %.60s", dmi[SYS_VENDOR],
                  dmi[PRODUCT_NAME]);
-    const char *cloud = match(clouds, CCT_LEN(clouds), dmi);
-    if (!cloud)
-        return;
-    snprintf(host->cloud_provider, sizeof host->cloud_provider, "%s", cloud);
-    if (strcmp(cloud, "aws") == 0)
-        snprintf(host->cloud_instance_type, sizeof host->cloud_instance_type, "%.60s",
-                 dmi[PRODUCT_NAME]);
-    if (is_metal(host->cloud_instance_type))
+    if (is_metal(dmi))
         snprintf(host->virtualization, sizeof host->virtualization, "none");
 }

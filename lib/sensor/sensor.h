@@ -71,8 +71,10 @@ struct cct_host {
     char os[128], kernel[128];
     char virtualization[32]; /* kvm, vmware, ...; vm for another; none; "" unknown */
     char container[32];      /* docker, podman, kubernetes, ...; "" when there is no sign of one */
-    char cloud_provider[16], cloud_instance_type[64]; /* by DMI alone */
     char product[128];
+    /* Of the cgroup that we are in; NAN, "" where there is none. */
+    double limit_cpus, limit_memory_bytes;
+    char slurm_job_id[24], pod_uid[40], pod_namespace[64];
 };
 
 /* Reads what there is; nothing is an error, unknown stays unknown. */
@@ -83,9 +85,16 @@ void cct_host_read_brief(const struct cct_sysroot *root, struct cct_host *host);
  * (bare metal only), the mean of all. Bounds: cpu_power.c says where they come from. */
 void cct_cpu_power_find(const struct cct_cpu *cpu, struct cct_cpu_power *power);
 
-/* Facts that only the environment knows; the program fills them. NULL: unknown. */
+struct cct_told {
+    const char *text, *source; /* what is so, and who says it; NULL: unknown */
+};
+
+/* Facts that only the environment and other rooms know; the program fills them. NULL: unknown. */
 struct cct_surroundings {
-    const char *slurm_job_id, *slurm_node, *grid_zone;
+    const char *slurm_job_id, *slurm_node;
+    const char *pod_namespace, *pod, *pod_node;
+    struct cct_told provider, region, zone, instance_type; /* of the cloud */
+    struct cct_told grid_zone;
 };
 
 /* One cct.host/1 into out (emptied first). */
@@ -145,7 +154,7 @@ void cct_devices_write(const struct cct_sensors *sensors, struct cct_stamp *stam
 /* What can be metered here, what cannot and why, and what mends it, in words for a person. Returns
  * whether anything is measured, not only estimated. */
 bool cct_advise(const struct cct_sensors *sensors, const struct cct_host *host,
-                struct cct_buf *out);
+                const struct cct_surroundings *around, struct cct_buf *out);
 
 /* ---- sampling ---- */
 

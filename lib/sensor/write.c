@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The records of this room: cct.host/1, cct.sensor/1, cct.sample/1. */
+#include "place.h"
 #include "sensor/gpu.h"
 
 #include <math.h>
@@ -53,20 +54,6 @@ static void write_cpu(struct cct_json *json, const struct cct_cpu *cpu)
     cct_json_close(json, '}');
 }
 
-static void write_around(struct cct_json *json, const struct cct_surroundings *around)
-{
-    if (around->grid_zone && around->grid_zone[0]) {
-        cct_json_string(json, "grid_zone", around->grid_zone);
-        cct_json_string(json, "grid_zone_source", "environment");
-    }
-    if (around->slurm_job_id && around->slurm_job_id[0]) {
-        cct_json_open(json, "slurm", '{');
-        cct_json_string(json, "job_id", around->slurm_job_id);
-        text(json, "node", around->slurm_node);
-        cct_json_close(json, '}');
-    }
-}
-
 void cct_host_write(const struct cct_host *host, const struct cct_surroundings *around,
                     struct cct_stamp *stamp, int64_t ts_utc_ms, struct cct_buf *out)
 {
@@ -77,13 +64,7 @@ void cct_host_write(const struct cct_host *host, const struct cct_surroundings *
     text(&json, "container", host->container);
     write_cpu(&json, &host->cpu);
     whole(&json, "memory_bytes", host->memory_bytes);
-    if (host->cloud_provider[0]) {
-        cct_json_open(&json, "cloud", '{');
-        cct_json_string(&json, "provider", host->cloud_provider);
-        text(&json, "instance_type", host->cloud_instance_type);
-        cct_json_close(&json, '}');
-    }
-    write_around(&json, around);
+    cct_around_write(host, around, &json);
     cct_json_string(&json, "version", CCT_VERSION);
     cct_record_end(&json);
 }
