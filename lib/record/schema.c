@@ -55,7 +55,7 @@ static const struct cct_field host[] = {
     {"kubernetes.pod_uid", S, "", false, "its UID"},
     {"kubernetes.node", S, "", false, "its node"},
     {"limits", O, "", false, "what the cgroup allows, where that is less than the machine has"},
-    {"limits.cpus", D, "", false, "processor time over time"},
+    {"limits.cpus", D, "", false, "processors, by number or by time"},
     {"limits.memory_bytes", I, "bytes", false, "memory"},
     {"version", S, "", true, "version of cct"},
 };

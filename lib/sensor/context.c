@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The Slurm job, the Kubernetes pod and the limits, by the cgroup that we are in: kernel
- * Documentation/admin-guide/cgroup-v2.rst (cpu.max, memory.max), cgroup-v1/memory.rst and
- * scheduler/sched-bwc.rst (cpu.cfs_quota_us); paths as slurmstepd and the kubelet make them. */
+ * Documentation/admin-guide/cgroup-v2.rst (cpu.max, cpuset.cpus.effective, memory.max),
+ * cgroup-v1/memory.rst and scheduler/sched-bwc.rst (cpu.cfs_quota_us); paths as slurmstepd and the
+ * kubelet make them. */
 #include "place.h"
 
 #include <ctype.h>
@@ -58,6 +59,24 @@ double cct_cpu_max_cpus(const char *text)
     return (double)quota / (double)period;
 }
 
+double cct_cpu_list_cpus(const char *text)
+{
+    double count = 0;
+    for (const char *p = text; *p; p += *p == ',') {
+        char *end = NULL;
+        if (!isdigit((unsigned char)*p))
+            return NAN;
+        long first = strtol(p, &end, 10), last = first;
+        if (*end == '-' && isdigit((unsigned char)end[1]))
+            last = strtol(end + 1, &end, 10);
+        if (last < first || last > 1000000 || (*end && *end != ','))
+            return NAN;
+        count += (double)(last - first + 1);
+        p = end;
+    }
+    return count > 0 ? count : (double)NAN;
+}
+
 static double less(double a, double b)
 {
     return !(b > 0) || a <= b ? a : b;
@@ -72,14 +91,31 @@ static double number(const struct cct_sysroot *root, const char *dir, const char
     return cct_sysroot_read_u64(root, path, &v) ? (double)NAN : (double)v;
 }
 
-static double cpus_of(const struct cct_sysroot *root, const char *dir)
+static ssize_t text_of(const struct cct_sysroot *root, const char *dir, const char *file, char *out,
+                       size_t cap)
 {
-    char path[PATH_CAP + 64], text[64];
-    snprintf(path, sizeof path, "sys/fs/cgroup%s/cpu.max", dir);
-    if (cct_sysroot_read(root, path, text, sizeof text) > 0)
+    char path[PATH_CAP + 64];
+    snprintf(path, sizeof path, "sys/fs/cgroup%s/%s", dir, file);
+    return cct_sysroot_read(root, path, out, cap);
+}
+
+static double quota_cpus(const struct cct_sysroot *root, const char *dir)
+{
+    char text[64];
+    if (text_of(root, dir, "cpu.max", text, sizeof text) > 0)
         return cct_cpu_max_cpus(text);
     double quota_us = number(root, dir, "cpu.cfs_quota_us");
     return quota_us / number(root, dir, "cpu.cfs_period_us");
+}
+
+/* Batch systems hand out processors, not time. */
+static double set_cpus(const struct cct_sysroot *root, const char *dir)
+{
+    char text[1024];
+    if (text_of(root, dir, "cpuset.cpus.effective", text, sizeof text) > 0 ||
+        text_of(root, dir, "cpuset.effective_cpus", text, sizeof text) > 0)
+        return cct_cpu_list_cpus(text);
+    return NAN;
 }
 
 /* The least of what a cgroup and those above it allow. mount is "" or /cpu, /memory of cgroup v1;
@@ -93,7 +129,8 @@ static void walk(const struct cct_sysroot *root, const char *mount, const char *
     if (n >= (int)sizeof dir || strstr(dir, "/.."))
         snprintf(dir, sizeof dir, "%s", mount);
     for (;;) {
-        host->limit_cpus = less(host->limit_cpus, cpus_of(root, dir));
+        host->limit_cpus = less(host->limit_cpus, quota_cpus(root, dir));
+        host->limit_cpus = less(host->limit_cpus, set_cpus(root, dir));
         host->limit_memory_bytes = less(host->limit_memory_bytes, number(root, dir, "memory.max"));
         host->limit_memory_bytes =
             less(host->limit_memory_bytes, number(root, dir, "memory.limit_in_bytes"));
@@ -111,6 +148,7 @@ static void read_limits(const struct cct_sysroot *root, const char *text, struct
         const char *controller, *mount;
     } mounts[] = {{"::", ""},
                   {":memory:", "/memory"},
+                  {":cpuset:", "/cpuset"},
                   {"cpu,", "/cpu,cpuacct"},
                   {"cpu,", "/cpu"},
                   {":cpu:", "/cpu"}};

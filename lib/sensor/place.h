@@ -16,6 +16,8 @@ void cct_context_slurm(const char *text, char *out, size_t cap);
 void cct_context_pod(const char *text, char *out, size_t cap);
 /* CPUs by a line of cpu.max ("QUOTA PERIOD" in us; "max": NAN). */
 double cct_cpu_max_cpus(const char *text);
+/* How many a list such as 0-3,8 names; NAN for what is none. */
+double cct_cpu_list_cpus(const char *text);
 /* cct.host/1 and words: what is around the machine. */
 void cct_around_write(const struct cct_host *host, const struct cct_surroundings *around,
                       struct cct_json *json);

@@ -287,6 +287,11 @@ aws GET /latest/dynamic/instance-identity/document 200' ]
     echo '5 0' >m/sys/fs/cgroup/a/b/cpu.max
     echo 99999999999999 >m/sys/fs/cgroup/a/memory.max
     [ "$(limits)" = null ]
+    # A batch system hands out processors.
+    echo 0-1 >m/sys/fs/cgroup/cpuset.cpus.effective
+    echo 1 >m/sys/fs/cgroup/a/b/cpuset.cpus.effective
+    [[ $(limits) =~ ^'{"cpus":1'(\.0)?'}'$ ]]
+    rm m/sys/fs/cgroup/cpuset.cpus.effective
     # In a container the path of the host is not there: the mount is.
     rm -r m/sys/fs/cgroup/a
     echo '0::/../../kubepods/x' >m/proc/self/cgroup

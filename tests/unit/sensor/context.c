@@ -53,12 +53,24 @@ static void cpu_max(void **state)
         assert_true(isnan(cct_cpu_max_cpus(none[i])));
 }
 
+static void cpu_lists(void **state)
+{
+    (void)state;
+    assert_true(cct_cpu_list_cpus("0") == 1);
+    assert_true(cct_cpu_list_cpus("0-3,8") == 5);
+    assert_true(cct_cpu_list_cpus("0-1023") == 1024);
+    static const char *const none[] = {"", "-1", "3-1", "0-", "a", "0,a", "0 1", "0-99999999999"};
+    for (size_t i = 0; i < CCT_LEN(none); i++)
+        assert_true(isnan(cct_cpu_list_cpus(none[i])));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(slurm_paths),
         cmocka_unit_test(pod_paths),
         cmocka_unit_test(cpu_max),
+        cmocka_unit_test(cpu_lists),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
