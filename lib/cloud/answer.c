@@ -27,7 +27,7 @@ bool cct_cloud_keep(struct cct_cloud_fact *fact, const char *text, size_t len, c
                     enum cct_cloud_from from)
 {
     char value[VALUE_CAP];
-    if (len >= sizeof value || memchr(text, '\0', len))
+    if (!len || len >= sizeof value || memchr(text, '\0', len))
         return false;
     memcpy(value, text, len);
     value[len] = '\0';
@@ -132,7 +132,9 @@ int cct_cloud_document(const struct cct_fact_cloud *row, const char *body, size_
     size_t blank = 0;
     while (blank < len && isspace((unsigned char)body[blank]))
         blank++;
-    if (blank < len && body[blank] != '{')
+    if (blank == len)
+        return cct_fail(err, CCT_DATAERR, "its answer is empty");
+    if (body[blank] != '{')
         return take_all(row, NULL, body, len, out, err);
     int failed = cct_rec_scan(&rec, body, len, NULL)
                      ? cct_fail(err, CCT_DATAERR, "its answer is not JSON")

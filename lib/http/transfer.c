@@ -46,9 +46,11 @@ static const char *value_of(const char *line, const char *end, const char *name)
 
 bool cct_http_header(const struct cct_http_reply *reply, const char *name, char *out, size_t cap)
 {
-    const char *end = reply->headers.data + reply->headers.len;
     out[0] = '\0';
-    for (const char *line = reply->headers.data; line && line < end;) {
+    if (!reply->headers.len)
+        return false;
+    const char *end = reply->headers.data + reply->headers.len;
+    for (const char *line = reply->headers.data; line < end;) {
         const char *next = memchr(line, '\n', (size_t)(end - line));
         next = next ? next : end;
         const char *value = value_of(line, next, name);

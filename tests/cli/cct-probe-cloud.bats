@@ -4,6 +4,7 @@
 # cct-probe and the metadata services of clouds (tests/http/metadata.py plays them all).
 
 bats_require_minimum_version 1.5.0
+load sanitized.bash
 
 setup_file() {
     export SERVED="$BATS_FILE_TMPDIR/served"
@@ -369,7 +370,7 @@ aws GET /latest/dynamic/instance-identity/document 200' ]
 @test "a probe holds 12 MB at most, with a metadata call or without" {
     local rusage="$CCT_BUILD/tests/bench/rusage" url kb
     [ -x "$rusage" ] || skip "the benchmarks are not built"
-    [[ $(nm -D "$(command -v cct-probe)") != *__asan* ]] || skip "a sanitized build"
+    if sanitized; then skip 'a sanitizer wants its own memory'; fi
     for url in "http://127.0.0.1:$PORT/aws" ""; do
         read -r _ kb < <("$rusage" cct-probe --sysroot "$CCT_SOURCE/tests/sysroot/cloud-aws-nitro" ${url:+--metadata-url "$url"})
         echo "$url: $kb kB"
