@@ -43,11 +43,6 @@ bool cct_cloud_keep(struct cct_cloud_fact *fact, const char *text, size_t len, c
     return true;
 }
 
-static int nonsense(const char *what, struct cct_err *err)
-{
-    return cct_fail(err, CCT_DATAERR, "what it gives as %s is nonsense", what);
-}
-
 int cct_cloud_text(const char *body, size_t len, const char *like, struct cct_cloud_fact *fact,
                    struct cct_err *err)
 {
@@ -99,29 +94,46 @@ static bool line_value(const char *body, size_t len, const char *name, struct cc
 }
 
 /* rec: the object scanned, or NULL for lines. */
-static int take(const struct cct_rec *rec, const char *body, size_t len, const char *name,
-                const char *like, struct cct_cloud_fact *fact, struct cct_err *err)
+struct body {
+    const struct cct_rec *rec;
+    const char *text;
+    size_t len;
+};
+
+/* 1: it is there; 0: it is not, or is null; -1: it is no string. */
+static int find(const struct body *body, const char *name, struct cct_buf *out)
+{
+    if (!body->rec)
+        return line_value(body->text, body->len, name, out);
+    struct cct_value value = member(body->rec, name);
+    if (value.type == CCT_ABSENT || value.type == CCT_NULL)
+        return 0;
+    return cct_value_string(value, out) ? 1 : -1;
+}
+
+/* An absent zone or type is no fault (Azure: a region without zones); an absent region is. */
+static int take(const struct body *body, const char *name, const char *like, bool required,
+                struct cct_cloud_fact *fact, struct cct_err *err)
 {
     cct_auto_buf text = {0};
     if (!*name || *name == '/' || strchr(name, ' '))
         return 0;
-    bool found =
-        rec ? cct_value_string(member(rec, name), &text) : line_value(body, len, name, &text);
-    if (!found)
-        return cct_fail(err, CCT_DATAERR, "its answer has no %s", name);
-    if (!text.len) /* Azure: a region without zones */
+    int found = find(body, name, &text);
+    if (found > 0 && text.len &&
+        cct_cloud_keep(fact, text.data, text.len, like, CCT_CLOUD_METADATA))
         return 0;
-    return cct_cloud_keep(fact, text.data, text.len, like, CCT_CLOUD_METADATA)
-               ? 0
-               : nonsense(name, err);
+    if (found < 0 || text.len)
+        return cct_fail(err, CCT_DATAERR, "what it gives as %s is nonsense", name);
+    return required ? cct_fail(err, CCT_DATAERR, "its answer has no %s", name) : 0;
 }
 
-static int take_all(const struct cct_fact_cloud *row, const struct cct_rec *rec, const char *body,
-                    size_t len, struct cct_cloud *out, struct cct_err *err)
+static int take_all(const struct cct_fact_cloud *row, const struct body *body,
+                    struct cct_cloud *out, struct cct_err *err)
 {
-    int failed = take(rec, body, len, row->instance_type, row->type_like, &out->instance_type, err);
-    failed |= take(rec, body, len, row->zone, row->zone_like, &out->zone, err);
-    failed |= take(rec, body, len, row->region, row->region_like, &out->region, err);
+    bool by_zone = strchr(row->region, ' ') != NULL;
+    int failed = take(body, row->instance_type, row->type_like, false, &out->instance_type, err);
+    failed |= take(body, row->zone, row->zone_like, by_zone, &out->zone, err);
+    failed |= take(body, row->region, row->region_like, true, &out->region, err);
     return failed;
 }
 
@@ -135,10 +147,10 @@ int cct_cloud_document(const struct cct_fact_cloud *row, const char *body, size_
     if (blank == len)
         return cct_fail(err, CCT_DATAERR, "its answer is empty");
     if (body[blank] != '{')
-        return take_all(row, NULL, body, len, out, err);
+        return take_all(row, &(struct body){NULL, body, len}, out, err);
     int failed = cct_rec_scan(&rec, body, len, NULL)
                      ? cct_fail(err, CCT_DATAERR, "its answer is not JSON")
-                     : take_all(row, &rec, body, len, out, err);
+                     : take_all(row, &(struct body){&rec, body, len}, out, err);
     cct_rec_free(&rec);
     return failed;
 }

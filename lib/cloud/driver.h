@@ -46,8 +46,7 @@ void cct_cloud_dmi(const struct cct_sysroot *root, const char *file, char *out, 
 bool cct_cloud_keep(struct cct_cloud_fact *fact, const char *text, size_t len, const char *like,
                     enum cct_cloud_from from);
 /* The members of a document that the row names: one JSON object, or lines of "name: value".
- * -1: it is no such document, or a member that the row names is missing or no sane value. An empty
- * member is no fault. */
+ * -1: it is no such document, the region is missing, or a member is no sane value. */
 int cct_cloud_document(const struct cct_fact_cloud *row, const char *body, size_t len,
                        struct cct_cloud *out, struct cct_err *err);
 /* An answer in plain text, white space at its end cut. */

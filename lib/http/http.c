@@ -71,15 +71,17 @@ static bool may_send(const struct cct_http_request *request)
     return cct_http_url_ok(request->url);
 }
 
+/* What libcurl would add by itself and nobody asked for is left out. */
 static struct curl_slist *header_list(const struct job *job)
 {
     const char *const *own = job->with_headers ? job->request->headers : NULL;
-    struct curl_slist *list = curl_slist_append(NULL, "Expect:"); /* is not sent */
-    if (!job->request->body_len)
-        list = curl_slist_append(list, "Content-Type:"); /* nor is this */
-    for (; own && *own; own++)
+    struct curl_slist *list = curl_slist_append(NULL, "Expect:");
+    bool typed = false;
+    for (; own && *own; own++) {
+        typed |= strncasecmp(*own, "Content-Type:", 13) == 0;
         list = curl_slist_append(list, *own);
-    return list;
+    }
+    return typed ? list : curl_slist_append(list, "Content-Type:");
 }
 
 static int64_t left_ms(const struct job *job)
@@ -102,12 +104,15 @@ static void set_what(CURL *curl, const struct job *job)
     const struct cct_http_request *request = job->request;
     curl_easy_setopt(curl, CURLOPT_URL, job->url);
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "cct/" CCT_VERSION);
-    bool plain = !request->method || strcmp(request->method, "GET") == 0;
+    bool plain = !request->method || strcmp(request->method, "GET") == 0 ||
+                 strcmp(request->method, "HEAD") == 0;
     if (!plain || request->body_len) {
         curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_len);
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body_len ? request->body : "");
     }
-    if (request->method)
+    if (request->method && strcmp(request->method, "HEAD") == 0)
+        curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+    else if (request->method)
         curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
 }
 

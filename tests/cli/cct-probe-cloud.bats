@@ -235,6 +235,16 @@ aws GET /latest/dynamic/instance-identity/document 200' ]
     run ! grep -Eq 'socket|connect' trace
 }
 
+@test "a container without /sys: what /proc tells, estimates, no cloud, not a word" {
+    mkdir m
+    cp -r "$CCT_SOURCE/tests/sysroot/cloud-aws-nitro/proc" m/
+    touch m/.dockerenv
+    cct-probe --sysroot m --metadata-url "http://127.0.0.1:$PORT/aws" >out 2>err
+    [ ! -s err ] && [ ! -s "$SERVED" ]
+    jq -es '.[0].container == "docker" and .[0].cloud == null and .[0].cpu.threads == 2 and
+        ([.[] | select(.counted) | .method] | unique) == ["model"]' out
+}
+
 @test "--no-network asks nothing; of a captured machine only --metadata-url is asked" {
     ask cloud-aws-nitro aws --no-network
     cloud '["aws",null,null,"p4d.24xlarge"]'

@@ -36,6 +36,21 @@ TEST(a_document_is_read)
     assert_int_equal(cloud.zone.from, CCT_CLOUD_UNKNOWN);
 }
 
+TEST(only_the_region_must_be_there)
+{
+    struct cct_cloud cloud;
+    assert_int_equal(
+        document("azure", "{\"compute\":{\"location\":\"westeurope\",\"zone\":null}}", &cloud), 0);
+    assert_string_equal(cloud.region.text, "westeurope");
+    assert_int_equal(document("azure", "{\"compute\":{\"zone\":\"1\",\"vmSize\":\"A_1\"}}", &cloud),
+                     -1);
+    assert_string_equal(cloud.zone.text, "1");
+    assert_int_equal(
+        document("azure", "{\"compute\":{\"location\":\"westeurope\",\"zone\":2}}", &cloud), -1);
+    assert_string_equal(cloud.region.text, "westeurope");
+    assert_int_equal(document("scaleway", "{\"commercial_type\":\"GP1-S\"}", &cloud), -1);
+}
+
 TEST(lines_are_read)
 {
     struct cct_cloud cloud;
@@ -170,6 +185,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_document_is_read),
         cmocka_unit_test(lines_are_read),
+        cmocka_unit_test(only_the_region_must_be_there),
         cmocka_unit_test(nonsense_is_not_taken),
         cmocka_unit_test(what_is_known_already_stays),
         cmocka_unit_test(plain_text),

@@ -156,12 +156,17 @@ TEST(a_reply_has_status_headers_and_body)
     assert_false(cct_http_header(&s.reply, "Connection", value, 3));
     request = (struct cct_http_request){0};
     assert_int_equal(get(&s, request, "/again"), 0);
+    request.method = "HEAD";
+    assert_int_equal(get(&s, request, "/head"), 0);
+    assert_int_equal(s.reply.body.len, 0);
     done(&s, &seen);
     assert_non_null(strstr(seen.data, "PUT /a?b=c HTTP/1.1\r\n"));
     assert_non_null(strstr(seen.data, "X-Key: secret\r\n"));
     assert_non_null(strstr(seen.data, "User-Agent: cct/"));
     assert_non_null(strstr(seen.data, "GET /again HTTP/1.1\r\n"));
+    assert_non_null(strstr(seen.data, "HEAD /head HTTP/1.1\r\n"));
     assert_null(strstr(seen.data, "Expect"));
+    assert_null(strstr(seen.data, "Content-Type"));
 }
 
 /* What a person may read holds no secret. */
