@@ -109,7 +109,7 @@ static const struct cct_field sensor[] = {
         {"gpus[].temperature_c", D, "C", false, "temperature"},                                    \
         {"gpus[].power_w", D, "W", false, "power of the board"},                                   \
         {"gpus[].job_share", D, "", false, "of the job in what is above rest, 0 to 1"},            \
-        {"gpus[].job_share_by", S, "", false, "processes, exclusive, memory, device, cpu_time"},   \
+        {"gpus[].job_share_by", S, "", false, "processes, exclusive, memory, count, ..."},         \
         {"flags", O, "", false, "what went wrong, by source: arrays of words"},                    \
     {                                                                                              \
         "flags.NAME", A, "", false, "wrap, gap, reset, clock_step, ..."                            \

@@ -100,13 +100,8 @@ static struct account count_up(const struct cct_board *board, const struct cct_p
     return a;
 }
 
-static struct share share_of(const struct cct_board *board, const struct cct_pids *job,
-                             double cpu_share)
+static struct share share_of(const struct cct_board *board, const struct cct_pids *job)
 {
-    if (board->owner == CCT_OWNER_NOT)
-        return (struct share){0, "device"};
-    if (!board->processes_known && board->owner != CCT_OWNER_JOB)
-        return (struct share){cpu_share, "cpu_time"};
     struct account a = count_up(board, job);
     if (a.busy > 0)
         return (struct share){ratio(a.own_busy, a.busy), "processes"};
@@ -118,7 +113,7 @@ static struct share share_of(const struct cct_board *board, const struct cct_pid
         return (struct share){a.own > 0, "exclusive"};
     if (a.bytes > 0)
         return (struct share){ratio(a.own_bytes, a.bytes), "memory"};
-    return (struct share){cpu_share, "cpu_time"};
+    return (struct share){(double)a.own / (double)(a.own + a.others), "count"};
 }
 
 /* A share is good for one tick more. */
@@ -130,25 +125,58 @@ static void remember(const struct cct_board *board, struct share share)
     board->rest->share_by = board->process_count ? share.by : NULL;
 }
 
-struct cct_gpu_split cct_boards_split(struct cct_board_list *boards, const struct cct_pids *job,
-                                      double cpu_share)
+void cct_boards_take(struct cct_board_list *boards, struct cct_sample *sample)
 {
-    struct cct_gpu_split sum = {0};
+    for (size_t i = 0; i < boards->count; i++) {
+        struct cct_board *b = &boards->items[i];
+        b->taken = b->counted && (b->processes_known || b->owner != CCT_OWNER_OPEN);
+        if (b->counted && !b->taken)
+            boards->details[i].job_share_by = "cpu_time";
+        if (!b->taken)
+            continue;
+        sample->energy_uj -= b->energy_uj;
+        sample->component_uj[CCT_GPU] -= b->energy_uj;
+    }
+}
+
+static void add_parts(const struct cct_board *b, double share, struct cct_sample *sample)
+{
+    double rest_uj = b->idle_w * b->span_s * 1e6;
+    uint64_t idle_uj = rest_uj < (double)b->energy_uj ? (uint64_t)rest_uj : b->energy_uj;
+    uint64_t active_uj = b->energy_uj - idle_uj;
+    uint64_t job_uj = (uint64_t)((double)active_uj * share);
+    if (job_uj > active_uj)
+        job_uj = active_uj;
+    sample->idle_uj += idle_uj;
+    sample->job_uj += job_uj;
+    sample->other_uj += active_uj - job_uj;
+}
+
+void cct_boards_give(struct cct_board_list *boards, const struct cct_pids *job,
+                     struct cct_sample *sample)
+{
     for (size_t i = 0; i < boards->count; i++) {
         const struct cct_board *b = &boards->items[i];
-        if (!b->counted)
+        if (!b->taken)
             continue;
-        struct share share = share_of(b, job, cpu_share);
-        struct cct_split s =
-            cct_split_share(b->energy_uj, b->idle_w, b->span_s, share.part > 0 ? share.part : 0);
+        sample->energy_uj += b->energy_uj;
+        sample->component_uj[CCT_GPU] += b->energy_uj;
+        if (!sample->split)
+            continue;
+        struct share share = {0, "device"};
+        if (b->owner != CCT_OWNER_NOT)
+            share = share_of(b, job);
         remember(b, share);
         boards->details[i].job_share = share.part;
         boards->details[i].job_share_by = share.by;
-        sum.energy_uj += b->energy_uj;
-        sum.idle_w += b->idle_w;
-        sum.split.job_uj += s.job_uj;
-        sum.split.idle_uj += s.idle_uj;
-        sum.split.other_uj += s.other_uj;
+        add_parts(b, share.part, sample);
     }
-    return sum;
+}
+
+double cct_boards_idle_w(const struct cct_board_list *boards)
+{
+    double idle_w = 0;
+    for (size_t i = 0; i < boards->count; i++)
+        idle_w += boards->items[i].taken ? boards->items[i].idle_w : 0;
+    return idle_w;
 }

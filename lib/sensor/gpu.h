@@ -5,7 +5,6 @@
 #pragma once
 
 #include "sensor/driver.h"
-#include "sensor/split.h"
 #include "sensor/visible.h"
 
 struct cct_gpu_process {
@@ -26,6 +25,7 @@ struct cct_board {
     bool counted; /* its energy is in the sum */
     uint64_t energy_uj;
     double span_s, idle_w;
+    bool taken;            /* out of the sample, for now */
     struct cct_rest *rest; /* of its source, NULL: none */
 };
 
@@ -60,20 +60,15 @@ struct cct_gpu cct_gpu_unknown(const char *device);
 struct cct_pids {
     pid_t *items; /* owned */
     size_t count, cap;
+    size_t before; /* how many of them are of an earlier look */
 };
 
 void cct_pids_add(struct cct_pids *pids, pid_t pid);
 /* Drops the first count of them. */
 void cct_pids_drop(struct cct_pids *pids, size_t count);
 
-struct cct_gpu_split {
-    struct cct_split split; /* of energy_uj, to the microjoule */
-    uint64_t energy_uj;
-    double idle_w;
-};
-
-/* Whose the energy of the counted boards was: what a board draws at rest is idle; of what is above
- * it the job gets, in this order,
+/* Whose the energy of a counted board was: what it draws at rest is idle; of what is above it the
+ * job gets, in this order,
  *   nothing, where the board was left out for it;
  *   its processes' share of the board's time, where the driver tells that;
  *   all, where its processes are the only ones;
@@ -81,7 +76,14 @@ struct cct_gpu_split {
  *   what it had in the last tick, where all processes have ended since;
  *   all, where no process is seen and the board was named for the job;
  *   nothing, where none of its processes is there;
- *   its share of the processors' time (cpu_share), where the driver tells no processes.
- * Sets job_share and job_share_by of each board's detail. Pure. */
-struct cct_gpu_split cct_boards_split(struct cct_board_list *boards, const struct cct_pids *job,
-                                      double cpu_share);
+ * and where the driver tells no processes, what it gets of the other components, by processor time.
+ *
+ * Takes the boards of which more is known out of the sample's energy, so that the rest can be
+ * split. Pure, as the next two. */
+void cct_boards_take(struct cct_board_list *boards, struct cct_sample *sample);
+/* Puts it back, with the parts of each board added to the sample's, exactly; sets job_share and
+ * job_share_by of the details. Where the rest was not split, only the energy comes back. */
+void cct_boards_give(struct cct_board_list *boards, const struct cct_pids *job,
+                     struct cct_sample *sample);
+/* What the boards that were taken out draw at rest. */
+double cct_boards_idle_w(const struct cct_board_list *boards);

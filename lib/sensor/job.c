@@ -9,6 +9,14 @@ void cct_job_read(struct cct_job *job, struct cct_job_reading *reading)
     job->kind->read(job, reading);
 }
 
+void cct_job_pids(struct cct_job *job, size_t boards, struct cct_pids *pids)
+{
+    cct_pids_drop(pids, pids->before);
+    pids->before = pids->count;
+    if (boards)
+        job->kind->pids(job, pids);
+}
+
 void cct_job_close(struct cct_job *job)
 {
     if (job)

@@ -37,3 +37,6 @@ int cct_job_open_cgroup(struct cct_job **out, const struct cct_sysroot *root, co
 /* Removes a leaf that is empty; one where a daemon lives on stays. NULL is fine. */
 void cct_job_close(struct cct_job *job);
 void cct_job_read(struct cct_job *job, struct cct_job_reading *reading);
+/* Its processes, and those of the call before, which may have ended since. Nothing where there are
+ * no boards. */
+void cct_job_pids(struct cct_job *job, size_t boards, struct cct_pids *pids);

@@ -44,8 +44,7 @@ struct cct_sampler {
     struct cct_cpu_times polled; /* at the last read of the sensors */
     struct job_point job_last;   /* at the last tick */
     struct job_point job_split;  /* at the last tick whose energy was known */
-    struct cct_pids pids;        /* of the job, at the last tick and now */
-    size_t pids_before;
+    struct cct_pids pids;        /* of the job */
     bool job_alive;
 };
 
@@ -311,7 +310,9 @@ static void fill_usage(const struct cct_sampler *s, const struct moment *now,
 
 static double idle_w(const struct cct_sampler *s)
 {
-    return isnan(s->idle_w) ? cct_sensors_idle_w(s->sensors) : s->idle_w;
+    if (isnan(s->idle_w))
+        return cct_sensors_idle_w(s->sensors);
+    return s->idle_w - cct_boards_idle_w(&s->sensors->boards);
 }
 
 static uint64_t ticks_us(uint64_t ticks)
@@ -324,19 +325,6 @@ static uint64_t job_us_since(const struct job_point *before, const struct job_po
     return now->job_us > before->job_us ? now->job_us - before->job_us : 0;
 }
 
-/* Boards are shared by who used them, the rest by processor time. */
-static struct cct_gpu_split split_boards(struct cct_sampler *s, uint64_t job_us, uint64_t busy_us)
-{
-    struct cct_board_list *boards = &s->sensors->boards;
-    uint64_t all_us = busy_us > job_us ? busy_us : job_us;
-    if (boards->count) {
-        cct_pids_drop(&s->pids, s->pids_before);
-        s->pids_before = s->pids.count;
-        s->job->kind->pids(s->job, &s->pids);
-    }
-    return cct_boards_split(boards, &s->pids, all_us ? (double)job_us / (double)all_us : 0);
-}
-
 /* Energy that came late was used since the last tick that knew any. */
 static void split_energy(struct cct_sampler *s, const struct job_point *now,
                          struct cct_sample *sample)
@@ -344,16 +332,12 @@ static void split_energy(struct cct_sampler *s, const struct job_point *now,
     const struct job_point *before = &s->job_split;
     struct cct_cpu_times d = cct_cpu_times_since(&before->times, &now->times);
     double span_s = (double)(now->mono_ns - before->mono_ns) / 1e9;
-    uint64_t job_us = job_us_since(before, now);
-    uint64_t busy_us = ticks_us(d.busy);
-    struct cct_gpu_split gpu = split_boards(s, job_us, busy_us);
-    double rest_w = idle_w(s) - (isnan(s->idle_w) ? 0 : gpu.idle_w);
-    struct cct_split split =
-        cct_split_energy(sample->energy_uj - gpu.energy_uj, rest_w, span_s, job_us, busy_us);
+    struct cct_split split = cct_split_energy(sample->energy_uj, idle_w(s), span_s,
+                                              job_us_since(before, now), ticks_us(d.busy));
     sample->split = true;
-    sample->job_uj = split.job_uj + gpu.split.job_uj;
-    sample->idle_uj = split.idle_uj + gpu.split.idle_uj;
-    sample->other_uj = split.other_uj + gpu.split.other_uj;
+    sample->job_uj = split.job_uj;
+    sample->idle_uj = split.idle_uj;
+    sample->other_uj = split.other_uj;
     s->job_split = *now;
 }
 
@@ -395,8 +379,12 @@ void cct_sampler_tick(struct cct_sampler *s, struct cct_sample *sample)
         sample->known ? (double)sample->energy_uj / 1e6 / sample->interval_s : (double)NAN;
     fill_usage(s, &now, sample);
     sample->flags = clock_flags(s, &now);
-    if (s->job)
+    if (s->job) {
+        cct_boards_take(&s->sensors->boards, sample);
         fill_job(s, &now, sample);
+        cct_job_pids(s->job, s->sensors->boards.count, &s->pids);
+        cct_boards_give(&s->sensors->boards, &s->pids, sample);
+    }
     s->last = now;
     s->late = false;
 }

@@ -170,8 +170,8 @@ struct cct_gpu {
     const char *device; /* UUID, or what stands for it. Borrowed until close */
     double util_pct, memory_used_bytes, clock_mhz, temperature_c, power_w;
     double job_share;         /* of what the board drew above rest, 0 to 1 */
-    const char *job_share_by; /* how that is known: processes, exclusive, memory, device, cpu_time;
-                                 NULL. Static */
+    const char *job_share_by; /* how that is known: processes, exclusive, memory, count, device,
+                                 cpu_time; NULL. Static */
 };
 
 struct cct_usage {

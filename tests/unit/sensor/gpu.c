@@ -13,19 +13,28 @@ static const struct cct_pids job = {.items = pids, .count = 2};
 static struct cct_gpu_process processes[3];
 
 struct result {
-    struct cct_gpu_split sum;
+    struct cct_sample sample;
     struct cct_gpu detail;
 };
 
+/* Of a machine that drew 7 J beside the board, all of them at rest. */
 static struct result split(struct cct_board board)
 {
     struct result r = {.detail = cct_gpu_unknown("GPU-x")};
+    struct cct_sample *sample = &r.sample;
     board.counted = true;
     board.processes = processes;
     struct cct_board_list list = {.items = &board, .details = &r.detail, .count = 1};
-    r.sum = cct_boards_split(&list, &job, 0.25);
-    const struct cct_split *s = &r.sum.split;
-    assert_int_equal(s->job_uj + s->idle_uj + s->other_uj, board.energy_uj);
+    sample->energy_uj = board.energy_uj + 7000000;
+    sample->component_uj[CCT_GPU] = board.energy_uj;
+    cct_boards_take(&list, sample);
+    sample->split = true;
+    sample->idle_uj = sample->energy_uj;
+    cct_boards_give(&list, &job, sample);
+    assert_int_equal(sample->energy_uj, board.energy_uj + 7000000);
+    assert_int_equal(sample->component_uj[CCT_GPU], board.energy_uj);
+    assert_int_equal(sample->job_uj + sample->idle_uj + sample->other_uj, sample->energy_uj);
+    sample->idle_uj -= 7000000;
     return r;
 }
 
@@ -39,9 +48,9 @@ static void test_by_share_of_the_time(void **state)
     processes[1] = (struct cct_gpu_process){.pid = 77, .busy = 15, .memory_bytes = 9};
     struct result r = split((struct cct_board){BOARD, .processes_known = true, .process_count = 2});
     assert_string_equal(r.detail.job_share_by, "processes");
-    assert_int_equal(r.sum.split.job_uj, 180000000);
-    assert_int_equal(r.sum.split.idle_uj, 60000000);
-    assert_int_equal(r.sum.split.other_uj, 60000001);
+    assert_int_equal(r.sample.job_uj, 180000000);
+    assert_int_equal(r.sample.idle_uj, 60000000);
+    assert_int_equal(r.sample.other_uj, 60000001);
 }
 
 static void test_all_of_it_when_nobody_else_is_there(void **state)
@@ -51,8 +60,8 @@ static void test_all_of_it_when_nobody_else_is_there(void **state)
     processes[1] = (struct cct_gpu_process){.pid = 11, .busy = NAN, .memory_bytes = NAN};
     struct result r = split((struct cct_board){BOARD, .processes_known = true, .process_count = 2});
     assert_string_equal(r.detail.job_share_by, "exclusive");
-    assert_int_equal(r.sum.split.job_uj, 240000001);
-    assert_int_equal(r.sum.split.other_uj, 0);
+    assert_int_equal(r.sample.job_uj, 240000001);
+    assert_int_equal(r.sample.other_uj, 0);
 }
 
 static void test_by_memory_where_no_time_is_told(void **state)
@@ -62,11 +71,11 @@ static void test_by_memory_where_no_time_is_told(void **state)
     processes[1] = (struct cct_gpu_process){.pid = 77, .busy = NAN, .memory_bytes = 1e9};
     struct result r = split((struct cct_board){BOARD, .processes_known = true, .process_count = 2});
     assert_string_equal(r.detail.job_share_by, "memory");
-    assert_int_equal(r.sum.split.job_uj, 180000000);
+    assert_int_equal(r.sample.job_uj, 180000000);
     processes[1].memory_bytes = NAN;
     r = split((struct cct_board){BOARD, .processes_known = true, .process_count = 2});
-    assert_string_equal(r.detail.job_share_by, "cpu_time");
-    assert_int_equal(r.sum.split.job_uj, 60000000);
+    assert_string_equal(r.detail.job_share_by, "count");
+    assert_int_equal(r.sample.job_uj, 120000000);
 }
 
 static void test_nothing_of_boards_that_are_not_the_jobs(void **state)
@@ -75,11 +84,11 @@ static void test_nothing_of_boards_that_are_not_the_jobs(void **state)
     processes[0] = (struct cct_gpu_process){.pid = 10, .busy = 99, .memory_bytes = 1};
     struct result r = split((struct cct_board){BOARD, .owner = CCT_OWNER_NOT,
                                                .processes_known = true, .process_count = 1});
-    assert_int_equal(r.sum.split.job_uj, 0);
-    assert_int_equal(r.sum.split.other_uj, 240000001);
+    assert_int_equal(r.sample.job_uj, 0);
+    assert_int_equal(r.sample.other_uj, 240000001);
     processes[0].pid = 77;
     r = split((struct cct_board){BOARD, .processes_known = true, .process_count = 1});
-    assert_int_equal(r.sum.split.job_uj, 0);
+    assert_int_equal(r.sample.job_uj, 0);
 }
 
 static void test_named_for_the_job_where_no_process_is_seen(void **state)
@@ -87,10 +96,11 @@ static void test_named_for_the_job_where_no_process_is_seen(void **state)
     (void)state;
     struct result r = split((struct cct_board){BOARD, .owner = CCT_OWNER_JOB});
     assert_string_equal(r.detail.job_share_by, "device");
-    assert_int_equal(r.sum.split.job_uj, 240000001);
-    r = split((struct cct_board){BOARD});
+    assert_int_equal(r.sample.job_uj, 240000001);
+    r = split((struct cct_board){BOARD}); /* stays with what is shared by processor time */
     assert_string_equal(r.detail.job_share_by, "cpu_time");
-    assert_int_equal(r.sum.split.job_uj, 60000000);
+    assert_int_equal(r.sample.job_uj, 0);
+    assert_int_equal(r.sample.idle_uj, 300000001);
 }
 
 static void test_all_processes_ended_within_the_tick(void **state)
@@ -98,17 +108,19 @@ static void test_all_processes_ended_within_the_tick(void **state)
     (void)state;
     struct cct_rest rest = {.share = 0.75, .share_by = "processes"};
     struct cct_board board = {BOARD, .processes_known = true, .rest = &rest};
-    assert_int_equal(split(board).sum.split.job_uj, 180000000);
-    assert_int_equal(split(board).sum.split.job_uj, 0); /* and not for ever */
+    assert_int_equal(split(board).sample.job_uj, 180000000);
+    assert_int_equal(split(board).sample.job_uj, 0); /* and not for ever */
 }
 
 static void test_board_in_another_source_is_not_split(void **state)
 {
     (void)state;
     struct cct_gpu detail = cct_gpu_unknown("GPU-x");
-    struct cct_board board = {BOARD};
+    struct cct_board board = {BOARD, .processes_known = true};
     struct cct_board_list list = {.items = &board, .details = &detail, .count = 1};
-    assert_int_equal(cct_boards_split(&list, &job, 1).energy_uj, 0);
+    struct cct_sample sample = {.energy_uj = 5};
+    cct_boards_take(&list, &sample);
+    assert_int_equal(sample.energy_uj, 5);
 }
 
 static void test_processes_of_a_cgroup_and_those_below(void **state)
@@ -126,9 +138,12 @@ static void test_processes_of_a_cgroup_and_those_below(void **state)
     assert_int_equal(found.count, 3);
     assert_int_equal(found.items[0], 5);
     assert_int_equal(found.items[2], 9);
-    cct_pids_drop(&found, 2);
-    assert_int_equal(found.count, 1);
+    found.before = 2;
+    cct_job_pids(followed, 1, &found); /* 9 is kept for once */
+    assert_int_equal(found.count, 4);
     assert_int_equal(found.items[0], 9);
+    cct_job_pids(followed, 0, &found);
+    assert_int_equal(found.count, 3);
     cct_job_close(followed);
     free(found.items);
     machine_end(&m);
