@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "gpu.h"
 #include "gpu_power.h"
+#include "kfd.h"
 
 #include <math.h>
 #include <string.h>
@@ -42,11 +43,15 @@ struct card {
     struct cct_gpu_power power;
     int fds[FILES]; /* owned; -1: not there */
     struct cct_gpu detail;
-    bool detailed;
-    int64_t detail_mono_ns;
+    bool detailed, followed, processes_known;
+    int64_t detail_mono_ns, process_mono_ns;
+    unsigned nodes[CCT_KFD_NODES]; /* of the compute driver */
+    size_t node_count;
+    struct cct_gpu_processes processes;
 };
 
 struct drm {
+    const struct cct_sysroot *root;
     struct card *cards; /* owned */
     size_t count;
 };
@@ -167,6 +172,8 @@ static bool find_card(const struct cct_sysroot *root, const char *name, struct c
         return false;
     find_value(text, "PCI_SLOT_NAME", slot, sizeof slot);
     find_hwmon(root, card);
+    if (strcmp(driver, "amdgpu") == 0 && slot[0])
+        card->node_count = cct_kfd_nodes(root, slot, card->nodes);
     describe(root, card, slot, name);
     card->detail = cct_gpu_unknown(NULL);
     for (int f = 0; f < FILES; f++) {
@@ -219,6 +226,7 @@ static int list_cards(const struct cct_machine *machine, struct cct_sensor_list 
         closedir(dir);
     if (!drm)
         return 0;
+    drm->root = machine->root;
     qsort(drm->cards, drm->count, sizeof *drm->cards, by_folder);
     for (size_t i = 0; i < drm->count; i++)
         if (drm->cards[i].modelled)
@@ -253,12 +261,25 @@ static void read_detail(struct card *card, int64_t mono_ns)
     card->detail.clock_mhz = value(card, CLOCK) * card->kind->clock_mhz;
 }
 
+static void read_processes(const struct cct_sysroot *root, struct card *card, int64_t mono_ns)
+{
+    if (card->followed && mono_ns - card->process_mono_ns < DETAIL_NS)
+        return;
+    card->followed = true;
+    card->process_mono_ns = mono_ns;
+    card->processes_known =
+        cct_kfd_processes(root, card->nodes, card->node_count, &card->processes);
+}
+
 static void read_cards(void *state, struct cct_sensor *sensors, size_t count,
                        const struct cct_tick *tick)
 {
     struct drm *drm = state;
-    for (size_t i = 0; drm && i < drm->count; i++)
+    for (size_t i = 0; drm && i < drm->count; i++) {
         read_detail(&drm->cards[i], tick->mono_ns);
+        if (tick->job)
+            read_processes(drm->root, &drm->cards[i], tick->mono_ns);
+    }
     for (size_t i = 0; drm && i < count; i++)
         if (sensors[i].active && sensors[i].state == drm)
             sensors[i].read = cct_gpu_power_read(&drm->cards[sensors[i].slot].power,
@@ -268,10 +289,12 @@ static void read_cards(void *state, struct cct_sensor *sensors, size_t count,
 static void close_cards(void *state)
 {
     struct drm *drm = state;
-    for (size_t i = 0; i < drm->count; i++)
+    for (size_t i = 0; i < drm->count; i++) {
+        free(drm->cards[i].processes.items);
         for (int f = 0; f < FILES; f++)
             if (drm->cards[i].fds[f] >= 0)
                 close(drm->cards[i].fds[f]);
+    }
     free(drm->cards);
     free(drm);
 }
@@ -284,6 +307,9 @@ static void tell_boards(void *state, struct cct_board_list *list)
         b->detail = drm->cards[i].detail;
         b->source = drm->cards[i].source;
         b->rest_w = drm->cards[i].power.idle_w;
+        b->processes_known = drm->cards[i].processes_known;
+        b->processes = drm->cards[i].processes.items;
+        b->process_count = drm->cards[i].processes.count;
     }
 }
 

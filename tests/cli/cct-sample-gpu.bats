@@ -154,3 +154,20 @@ as_process() { # SM_PCT BYTES
     cct-report --format json out | jq -es '.[0].by_component.gpu - 0.0001 | fabs < 1e-9'
     cct-report --format text out | grep -qi gpu
 }
+
+@test "an AMD card without a power reading: what it is, how busy it is, an estimate with bounds" {
+    card=m/sys/class/drm/card0/device
+    mkdir -p $card/hwmon/hwmon1
+    printf 'DRIVER=amdgpu\nPCI_SLOT_NAME=0000:03:00.0\n' >$card/uevent
+    echo 5b1f9c30aa >$card/unique_id
+    echo 100 >$card/gpu_busy_percent
+    echo 16000000000 >$card/mem_info_vram_total
+    echo 2000000 >$card/mem_info_vram_used
+    echo 250000000 >$card/hwmon/hwmon1/power1_cap
+    cct-probe --sysroot m | jq -es 'any(.schema == "cct.device/1" and .device == "5b1f9c30aa"
+        and .vendor == "amd" and .memory_bytes == 16000000000 and .power_limit_w == 250)'
+    cct-sample --sysroot m -n 1 -i 100ms >out
+    jq -es '.[0] | .gpus[0].util_pct == 100 and .gpus[0].memory_used_bytes == 2000000
+        and (.components.gpu / .interval_s - 250 | fabs) < 0.01 and .measured_share == 0
+        and .low_j < .energy_j and .energy_j <= .high_j' out
+}

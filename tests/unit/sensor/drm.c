@@ -92,6 +92,42 @@ static void test_card_with_power_is_not_estimated(void **state)
     machine_end(&m);
 }
 
+#define KFD "sys/class/kfd/kfd/"
+
+static void test_processes_by_the_compute_driver(void **state)
+{
+    struct machine m;
+    (void)state;
+    machine_make(&m);
+    amd(&m);
+    machine_file(&m, KFD "topology/nodes/0/properties", "cpu_cores_count 64\nlocation_id 0\n");
+    machine_file(&m, KFD "topology/nodes/0/gpu_id", "0\n");
+    machine_file(&m, KFD "topology/nodes/1/properties", "location_id 768\ndomain 0\n");
+    machine_file(&m, KFD "topology/nodes/1/gpu_id", "4711\n");
+    machine_file(&m, KFD "topology/nodes/2/properties", "location_id 1024\ndomain 0\n");
+    machine_file(&m, KFD "topology/nodes/2/gpu_id", "4712\n");
+    machine_file(&m, KFD "proc/40/vram_4711", "3000\n");
+    machine_file(&m, KFD "proc/40/stats_4711/cu_occupancy", "78\n");
+    machine_file(&m, KFD "proc/41/vram_4711", "1000\n");
+    machine_file(&m, KFD "proc/42/vram_4711", "0\n");
+    machine_file(&m, KFD "proc/42/vram_4712", "900\n");
+    machine_open(&m, NULL, 0);
+    machine_read(&m, 0);
+    struct cct_tick tick = {.mono_ns = S, .busy = NAN, .job = true};
+    cct_sensors_read(m.sensors, &tick);
+    m.sample = (struct cct_sample){0};
+    cct_sensors_sum(m.sensors, m.readings, &m.sample);
+    const struct cct_board *board = &m.sensors->boards.items[0];
+    assert_true(board->processes_known && board->counted);
+    assert_int_equal(board->process_count, 2);
+    size_t first = board->processes[0].pid == 40 ? 0 : 1;
+    assert_true(board->processes[first].memory_bytes == 3000);
+    assert_true(board->processes[first].busy == 78);
+    assert_int_equal(board->processes[1 - first].pid, 41);
+    assert_true(isnan(board->processes[1 - first].busy));
+    machine_end(&m);
+}
+
 static void test_broken_files_are_unknown(void **state)
 {
     static const char *const broken[] = {"", "abc\n", "-1\n", "65535 \n9\n"};
@@ -118,6 +154,7 @@ int main(void)
         cmocka_unit_test(test_inventory),
         cmocka_unit_test(test_card_without_power_is_estimated),
         cmocka_unit_test(test_card_with_power_is_not_estimated),
+        cmocka_unit_test(test_processes_by_the_compute_driver),
         cmocka_unit_test(test_broken_files_are_unknown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
