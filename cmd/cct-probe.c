@@ -88,7 +88,7 @@ static int probe(const struct cct_cli *cli, struct options *options, struct cct_
     struct cct_grid_place place;
     struct cct_sensors *sensors = NULL;
     struct cct_sensor_options what = {
-        .root = &root, .host = &host, .gpu = gpu_options(options->nvml)};
+        .root = &root, .host = &host, .gpu = gpu_options(options->nvml), .home = cli->home};
     if (cct_sysroot_open(&root, cli->sysroot, err))
         return -1;
     cct_host_read(&root, &host);

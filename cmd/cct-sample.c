@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * cct-sample: the joules of this machine, one record a tick. */
 #include "cli/feed.h"
+#include "estimate.h"
 #include "sources.h"
 
 #include <math.h>
@@ -8,10 +9,10 @@
 struct options {
     struct cct_feed_options feed;
     struct source_options sources;
+    struct estimate_options estimate;
     bool list;
     pid_t pid;
     const char *cgroup;
-    double idle_w;
 };
 
 static const struct argp_option option_table[] = {
@@ -20,7 +21,7 @@ static const struct argp_option option_table[] = {
     {"list", 'l', NULL, 0, "print the sources as records, and end", 0},
     {"pid", 'p', "PID", 0, "tell the share of a process and its descendants", 0},
     {"cgroup", 'g', "PATH", 0, "tell the share of a cgroup v2", 0},
-    {"idle", 'I', "WATTS", 0, "what this machine draws at rest [by the shipped table]", 0},
+    ESTIMATE_OPTIONS,
     {0},
 };
 
@@ -37,17 +38,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case 'g':
         o->cgroup = arg;
         return 0;
-    case 'I':
-        o->idle_w = cct_cli_number(state, "idle", arg, 0);
-        return 0;
     case ARGP_KEY_END:
         if (!!o->pid + !!o->cgroup + !!o->feed.command > 1)
             cct_cli_usage(state, "only one of --pid, --cgroup and a command can be followed");
     }
-    return source_option(key, arg, &o->sources) ? 0 : cct_feed_parse(key, arg, state, &o->feed);
+    bool taken =
+        source_option(key, arg, &o->sources) || estimate_option(key, arg, state, &o->estimate);
+    return taken ? 0 : cct_feed_parse(key, arg, state, &o->feed);
 }
-
-static const char *const kinds[] = {"cct.sample/1", "cct.sensor/1", NULL};
 
 static const struct cct_program program = {
     .name = "cct-sample",
@@ -55,7 +53,7 @@ static const struct cct_program program = {
     .args_doc = "[-- COMMAND [ARG...]]",
     .options = option_table,
     .parse = parse,
-    .kinds = kinds,
+    .kinds = (const char *const[]){"cct.sample/1", "cct.sensor/1", "cct.calibration/1", NULL},
     .runs_command = true,
 };
 
@@ -105,7 +103,9 @@ static int run(const struct options *o, const struct cct_cli *cli, struct sampli
                                           .gpu = gpu_options(o->sources.nvml),
                                           .clock = &cli->clock,
                                           .interval_ns = o->feed.interval_ns,
-                                          .idle_w = o->idle_w};
+                                          .home = cli->home,
+                                          .profile = o->estimate.profile,
+                                          .idle_w = o->estimate.idle_w};
     if (cct_cli_stamp(cli, &sampling->stamp, err) || cct_feed_open(feed, cli, &o->feed, err) ||
         cct_sampler_open(&sampling->sampler, &options, &cli->log, err))
         return -1;
@@ -129,12 +129,13 @@ static int run(const struct options *o, const struct cct_cli *cli, struct sampli
 int main(int argc, char **argv)
 {
     struct cct_cli cli;
-    struct options o = {.feed = CCT_FEED_DEFAULTS, .idle_w = NAN};
+    struct options o = {.feed = CCT_FEED_DEFAULTS, .estimate.idle_w = NAN};
     struct sampling sampling = {0};
     struct cct_feed feed = CCT_FEED_CLOSED;
     struct cct_err err;
     cct_cli_init(&cli, &program, argc, argv, &o);
-    int status = run(&o, &cli, &sampling, &feed, &err);
+    int status = o.estimate.calibrate ? calibrate(&o.estimate, &cli, o.feed.duration_ns, &err)
+                                      : run(&o, &cli, &sampling, &feed, &err);
     if (status < 0)
         status = cct_cli_fail(&cli, &err);
     cct_sampler_close(sampling.sampler);

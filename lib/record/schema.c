@@ -88,6 +88,7 @@ static const struct cct_field sensor[] = {
         {"job_energy_j", D, "J", false, "of the job that is followed"},                            \
         {"idle_energy_j", D, "J", false, "of the idle machine"},                                   \
         {"other_energy_j", D, "J", false, "of everything else; the three add up"},                 \
+        {"idle_source", S, "", false, "of the idle power: option, learned or table"},              \
         {"components", O, "", false, "energy by component"},                                       \
         {"components.NAME", D, "J", false, "cpu, dram, gpu, board, other"},                        \
         {"sources", O, "", false, "all that was read, also what another contains"},                \
@@ -208,6 +209,21 @@ static const struct cct_field summary[] = {
     {"saved_g", D, "g", false, "against staying"},
 };
 
+static const struct cct_field calibration[] = {
+    {"model", S, "", true, "of the CPU, as the kernel names it"},
+    {"sockets", I, "", true, "number of packages"},
+    {"threads", I, "", true, "number of hardware threads"},
+    {"idle_w", D, "W", true, "of all packages, at rest"},
+    {"max_w", D, "W", true, "of all packages, all threads busy"},
+    {"curve_w", A, "W", true, "mean power at 0, 10, ... 100 % of all threads busy"},
+    {"low", D, "", true, "low bound, as a factor of the estimate"},
+    {"high", D, "", true, "high bound, as a factor of the estimate"},
+    {"error_pct", D, "pct", false, "mean error at the points"},
+    {"points", A, "", false, "what was measured"},
+    {"points[].cpu_pct", D, "pct", false, "share of all threads that was busy"},
+    {"points[].power_w", D, "W", false, "mean power"},
+};
+
 #define KIND(name)                                                                                 \
     {                                                                                              \
         "cct." #name "/1", name, CCT_LEN(name)                                                     \
@@ -215,7 +231,7 @@ static const struct cct_field summary[] = {
 
 static const struct cct_kind kinds[] = {
     KIND(host),     KIND(device),    KIND(sensor), KIND(sample),  KIND(emission),
-    KIND(progress), KIND(intensity), KIND(run),    KIND(summary),
+    KIND(progress), KIND(intensity), KIND(run),    KIND(summary), KIND(calibration),
 };
 
 const struct cct_kind *cct_kind_find(const char *schema)

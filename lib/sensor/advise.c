@@ -49,6 +49,30 @@ static bool list_counted(const struct cct_sensors *sensors, bool measured, const
     return any;
 }
 
+/* What the estimate of the CPU rests on. */
+static void describe_estimate(const struct cct_sensors *sensors, struct cct_buf *out)
+{
+    static const struct {
+        const char *basis, *words;
+    } bases[] = {
+        {"calibrated", "by the calibration of this CPU"},
+        {"sku", "by the thermal design power of its model"},
+        {"uarch", "by its microarchitecture"},
+        {"default", "by the mean of all servers: its model is in no table"},
+    };
+    const struct cct_cpu_power *power = &sensors->machine.power;
+    for (size_t i = 0; i < sensors->list.count; i++) {
+        const struct cct_source *s = &sensors->list.items[i].info;
+        for (size_t b = 0; s->counted && strcmp(s->name, "model:cpu") == 0 && b < CCT_LEN(bases);
+             b++)
+            if (strcmp(bases[b].basis, power->basis) == 0)
+                cct_buf_addf(out,
+                             "  The CPU is estimated %s: %.1f to %.1f W; the truth is taken to be "
+                             "between %.2f and %.2f of the estimate.\n",
+                             bases[b].words, power->idle_w, power->max_w, power->low, power->high);
+    }
+}
+
 /* Readable, but their joules are in another source already. */
 static void list_contained(const struct cct_sensors *sensors, struct cct_buf *out)
 {
@@ -193,6 +217,7 @@ bool cct_advise(const struct cct_sensors *sensors, const struct cct_host *host,
     bool measured = list_counted(sensors, true, "Measured:\n", out);
     bool estimated = list_counted(
         sensors, false, "Estimated by a model, labelled so, with low and high bounds:\n", out);
+    describe_estimate(sensors, out);
     list_contained(sensors, out);
     list_waiting(sensors, out);
     list_unreadable(sensors, out);

@@ -33,11 +33,13 @@ static bool usage_us(int fd, uint64_t *out)
     return true;
 }
 
-static void read_cgroup(struct cct_job *job, struct cct_job_reading *reading)
+static void read_cgroup(struct cct_job *job, struct cct_job_reading *reading, int64_t mono_ns)
 {
     struct cgroup *cg = (struct cgroup *)job;
     uint64_t memory;
     uint64_t now_us;
+    (void)mono_ns;
+    reading->with_cache = true;
     reading->known = reading->alive = usage_us(cg->stat_fd, &now_us);
     if (reading->known)
         reading->cpu_us = now_us > cg->base_us ? now_us - cg->base_us : 0;

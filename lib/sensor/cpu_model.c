@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The estimate for a CPU that nothing measures: W = idle + busy x (max - idle), from the shipped
- * table (cpu_power.c says by which row and with which bounds). It is always labelled as a model. */
+ * The estimate for a CPU that nothing measures, from its load: by a calibration, else by the
+ * shipped table (cpu_power.c says by which row and with which curve and bounds). It is always
+ * labelled as a model. Steal time is other guests' work and counts as neither busy nor idle. */
 #include "base/alloc.h"
 #include "sensor/driver.h"
 
@@ -41,15 +42,15 @@ static void read_model(void *state, struct cct_sensor *sensors, size_t count,
     const struct cct_cpu_power *power = state;
     bool blind = isnan(tick->busy);
     double busy = blind ? 0.5 : tick->busy;
-    double swing_w = power->max_w - power->idle_w;
+    double w = cct_cpu_power_w(power, busy);
     for (size_t i = 0; i < count; i++) {
         if (!sensors[i].active || sensors[i].state != state)
             continue;
         sensors[i].read = (struct cct_value_read){
             .kind = CCT_READ_POWER,
-            .w = power->idle_w + busy * swing_w,
-            .low_w = power->low * (power->idle_w + (blind ? 0 : busy) * swing_w),
-            .high_w = power->high * (power->idle_w + (blind ? 1 : busy) * swing_w),
+            .w = w,
+            .low_w = power->low * (blind ? power->idle_w : w),
+            .high_w = power->high * (blind ? power->max_w : w),
         };
     }
 }

@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "contain.h"
 #include "presence.h"
+#include "profile.h"
 
 #include <fnmatch.h>
 #include <math.h>
@@ -122,10 +123,11 @@ int cct_sensors_open(struct cct_sensors **out, const struct cct_sensor_options *
     struct cct_listing listing = {0};
     sensors->machine = (struct cct_machine){
         .root = options->root, .host = options->host, .gpu = options->gpu, .io = options->io};
-    cct_cpu_power_find(&options->host->cpu, &sensors->machine.power);
     keep_globs(sensors, options);
     cct_sensors_look(sensors);
-    int failed = cct_listing_make(&listing, &sensors->machine, err);
+    int failed = cct_profile_choose(options->profile, options->home, &options->host->cpu,
+                                    &sensors->machine.power, err) ||
+                 cct_listing_make(&listing, &sensors->machine, err);
     sensors->list = listing.list;
     sensors->states = cct_xcalloc(1, sizeof *sensors->states);
     sensors->states[sensors->listings++] = listing.states;
@@ -350,22 +352,24 @@ void cct_sensors_sum(struct cct_sensors *sensors, struct cct_reading *readings,
     }
 }
 
-static bool is_covered(const struct cct_sensors *sensors, enum cct_component component)
+/* The component under which the joules of this one are counted, or -1. */
+static int counted_as(const struct cct_sensors *sensors, enum cct_component component)
 {
     for (size_t i = 0; i < sensors->list.count; i++)
         if (sensors->list.items[i].info.counted &&
             (sensors->list.items[i].covers & CCT_BIT(component)))
-            return true;
-    return false;
+            return (int)sensors->list.items[i].info.component;
+    return -1;
 }
 
-double cct_sensors_idle_w(const struct cct_sensors *sensors)
+void cct_sensors_idle_w(const struct cct_sensors *sensors, double idle_w[CCT_COMPONENTS])
 {
-    double idle_w = 0;
+    for (int c = 0; c < CCT_COMPONENTS; c++)
+        idle_w[c] = 0;
     for (size_t i = 0; i < sensors->list.count; i++) {
         const struct cct_sensor *s = &sensors->list.items[i];
-        if (s->idle_w > 0 && is_covered(sensors, s->info.component))
-            idle_w += s->idle_w;
+        int component = s->idle_w > 0 ? counted_as(sensors, s->info.component) : -1;
+        if (component >= 0)
+            idle_w[component] += s->idle_w;
     }
-    return idle_w;
 }

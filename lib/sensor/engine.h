@@ -47,5 +47,6 @@ void cct_sensors_sum(struct cct_sensors *sensors, struct cct_reading *readings,
                      struct cct_sample *sample);
 /* Gathers the boards and their readings of this tick, before the meters are cleared. */
 void cct_boards_gather(struct cct_sensors *sensors);
-/* What the components that are counted draw at rest, by the models; 0 when nothing is known. */
-double cct_sensors_idle_w(const struct cct_sensors *sensors);
+/* What is counted draws at rest, by the models, laid on the components of the counting sources; 0
+ * where nothing is known. */
+void cct_sensors_idle_w(const struct cct_sensors *sensors, double idle_w[CCT_COMPONENTS]);

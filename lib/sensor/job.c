@@ -3,10 +3,10 @@
 
 #include <math.h>
 
-void cct_job_read(struct cct_job *job, struct cct_job_reading *reading)
+void cct_job_read(struct cct_job *job, struct cct_job_reading *reading, int64_t mono_ns)
 {
     *reading = (struct cct_job_reading){.memory_bytes = NAN};
-    job->kind->read(job, reading);
+    job->kind->read(job, reading, mono_ns);
 }
 
 void cct_job_pids(struct cct_job *job, size_t boards, struct cct_pids *pids)

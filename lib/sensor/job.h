@@ -11,10 +11,12 @@ struct cct_job_reading {
     bool alive;          /* a process of the job is left */
     uint64_t cpu_us;     /* since the job was opened, never going back */
     double memory_bytes; /* NAN unknown */
+    bool with_cache;     /* memory_bytes holds the page cache that the job filled */
 };
 
 struct cct_job_kind {
-    void (*read)(struct cct_job *job, struct cct_job_reading *reading);
+    /* mono_ns: now. What costs much may be as old as a twentieth of a second. */
+    void (*read)(struct cct_job *job, struct cct_job_reading *reading, int64_t mono_ns);
     /* Adds the processes that it has now, as the last read or look found them. */
     void (*pids)(struct cct_job *job, struct cct_pids *pids);
     void (*close)(struct cct_job *job); /* frees it */
@@ -36,7 +38,7 @@ int cct_job_open_cgroup(struct cct_job **out, const struct cct_sysroot *root, co
                         struct cct_err *err) cct_must_check;
 /* Removes a leaf that is empty; one where a daemon lives on stays. NULL is fine. */
 void cct_job_close(struct cct_job *job);
-void cct_job_read(struct cct_job *job, struct cct_job_reading *reading);
+void cct_job_read(struct cct_job *job, struct cct_job_reading *reading, int64_t mono_ns);
 /* Its processes, and those of the call before, which may have ended since. Nothing where there are
  * no boards. */
 void cct_job_pids(struct cct_job *job, size_t boards, struct cct_pids *pids);

@@ -19,7 +19,12 @@ struct process_job {
     size_t cap;
     uint64_t total_us;
     unsigned ticks_per_s;
+    int64_t looked_mono_ns;
+    uint64_t waited_us; /* at the last look */
 };
+
+/* Looks closer together tell little more and cost as much; but the end of a command is seen. */
+#define LOOK_NS (40 * CCT_NS_PER_MS)
 
 static int by_pid(const void *a, const void *b)
 {
@@ -89,7 +94,7 @@ static size_t set_waited(struct process_job *pj, size_t n, uint64_t waited)
 
 static void look(struct process_job *pj)
 {
-    uint64_t waited = waited_us(); /* before the children are read */
+    uint64_t waited = pj->waited_us = waited_us(); /* before the children are read */
     size_t n = read_all(pj);
     if (pj->children)
         n = set_waited(pj, n, waited);
@@ -98,11 +103,14 @@ static void look(struct process_job *pj)
     pj->total_us += cct_tree_look(&pj->tree, pj->procs, n);
 }
 
-static void read_tree(struct cct_job *job, struct cct_job_reading *reading)
+static void read_tree(struct cct_job *job, struct cct_job_reading *reading, int64_t mono_ns)
 {
     struct process_job *pj = (struct process_job *)job;
     uint64_t pages = 0;
-    look(pj);
+    if (mono_ns - pj->looked_mono_ns >= LOOK_NS || (pj->children && waited_us() != pj->waited_us)) {
+        look(pj);
+        pj->looked_mono_ns = mono_ns;
+    }
     reading->known = true;
     reading->alive = cct_tree_alive(&pj->tree) > 0;
     reading->cpu_us = pj->total_us;

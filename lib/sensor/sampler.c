@@ -4,22 +4,14 @@
  * read in between. */
 #include "base/alloc.h"
 #include "engine.h"
-#include "job.h"
-#include "split.h"
 #include "usage.h"
+#include "whose.h"
 
 #include <math.h>
 #include <sys/timerfd.h>
 
 struct moment {
     int64_t mono_ns, boot_ns, utc_ms;
-    struct cct_cpu_times times;
-};
-
-/* How far the job and its machine had come. */
-struct job_point {
-    int64_t mono_ns;
-    uint64_t job_us;
     struct cct_cpu_times times;
 };
 
@@ -30,10 +22,7 @@ struct cct_sampler {
     struct cct_reading *readings; /* owned */
     const struct cct_clock *clock;
     struct cct_usage_files files;
-    struct cct_usage_files job_files; /* of the real machine, when the job is ours */
-    bool own_job_files;
-    struct cct_job *job; /* owned */
-    double idle_w;
+    struct cct_whose whose;
     int timer_fd;
     uint64_t parts; /* timer events a tick */
     uint64_t events;
@@ -42,18 +31,15 @@ struct cct_sampler {
     struct moment last;
     double busy;                 /* the last one known */
     struct cct_cpu_times polled; /* at the last read of the sensors */
-    struct job_point job_last;   /* at the last tick */
-    struct job_point job_split;  /* at the last tick whose energy was known */
     struct cct_pids pids;        /* of the job */
-    bool job_alive;
 };
 
-static void take_moment(const struct cct_sampler *s, struct moment *m)
+static void take_moment(struct cct_sampler *s, struct moment *m)
 {
     m->mono_ns = cct_mono_ns();
     m->boot_ns = cct_boot_ns();
     m->utc_ms = cct_clock_utc_ms(s->clock);
-    cct_cpu_times_read(&s->files, &m->times);
+    cct_cpu_times_read(&s->files, m->mono_ns, &m->times);
 }
 
 /* A tick of /proc/stat may be longer than ours: then the last share known holds on. */
@@ -72,7 +58,8 @@ static double busy_share(struct cct_sampler *s, const struct cct_cpu_times *now)
 
 static void read_sensors(struct cct_sampler *s, const struct moment *m)
 {
-    struct cct_tick tick = {.mono_ns = m->mono_ns, .busy = busy_share(s, &m->times), .job = s->job};
+    struct cct_tick tick = {
+        .mono_ns = m->mono_ns, .busy = busy_share(s, &m->times), .job = s->whose.job};
     cct_sensors_read(s->sensors, &tick);
 }
 
@@ -131,7 +118,7 @@ int cct_sampler_open(struct cct_sampler **out, const struct cct_sampler_options 
     struct cct_sampler *s = cct_xcalloc(1, sizeof *s);
     s->clock = options->clock;
     s->interval_ns = options->interval_ns;
-    s->idle_w = options->idle_w;
+    s->whose.files = &s->files;
     s->timer_fd = -1;
     s->busy = NAN;
     s->root.fd = s->files.stat_fd = s->files.meminfo_fd = -1;
@@ -139,7 +126,9 @@ int cct_sampler_open(struct cct_sampler **out, const struct cct_sampler_options 
                                       .host = &s->host,
                                       .globs = options->globs,
                                       .glob_count = options->glob_count,
-                                      .gpu = options->gpu};
+                                      .gpu = options->gpu,
+                                      .home = options->home,
+                                      .profile = options->profile};
     if (cct_sysroot_open(&s->root, options->sysroot, err))
         goto fail;
     cct_host_read_brief(&s->root, &s->host);
@@ -150,6 +139,7 @@ int cct_sampler_open(struct cct_sampler **out, const struct cct_sampler_options 
     take_moment(s, &s->last);
     s->start_mono_ns = s->last.mono_ns;
     read_sensors(s, &s->last);
+    cct_idle_init(&s->whose.idle, options->idle_w, &s->sensors->machine.power);
     if (start_timer(s, err))
         goto fail;
     *out = s;
@@ -163,11 +153,9 @@ void cct_sampler_close(struct cct_sampler *s)
 {
     if (!s)
         return;
-    cct_job_close(s->job);
+    cct_whose_close(&s->whose);
     cct_sensors_close(s->sensors);
     cct_usage_close(&s->files);
-    if (s->own_job_files)
-        cct_usage_close(&s->job_files);
     if (s->timer_fd >= 0)
         close(s->timer_fd);
     cct_sysroot_close(&s->root);
@@ -181,24 +169,9 @@ const struct cct_sensors *cct_sampler_sensors(const struct cct_sampler *s)
     return s->sensors;
 }
 
-static bool read_job(struct cct_sampler *s, struct cct_job_reading *reading,
-                     struct job_point *point)
-{
-    cct_cpu_times_read(s->own_job_files ? &s->job_files : &s->files, &point->times);
-    cct_job_read(s->job, reading);
-    point->job_us = reading->cpu_us;
-    return reading->known;
-}
-
 static void follow(struct cct_sampler *s, struct cct_job *job)
 {
-    struct cct_job_reading reading;
-    cct_job_close(s->job);
-    s->job = job;
-    s->job_alive = true;
-    s->job_last = (struct job_point){.mono_ns = s->last.mono_ns};
-    read_job(s, &reading, &s->job_last);
-    s->job_split = s->job_last;
+    cct_whose_follow(&s->whose, job, s->last.mono_ns);
 }
 
 int cct_sampler_follow_command(struct cct_sampler *s)
@@ -207,9 +180,10 @@ int cct_sampler_follow_command(struct cct_sampler *s)
     struct cct_job *job;
     /* Its processes are real ones, whatever machine the sysroot shows. */
     if (!s->root.real && cct_sysroot_open(&real, NULL, NULL) == 0) {
-        cct_usage_open(&s->job_files, &real);
+        cct_usage_open(&s->whose.real_files, &real);
         cct_sysroot_close(&real);
-        s->own_job_files = true;
+        s->whose.files = &s->whose.real_files;
+        s->whose.own_files = true;
     }
     if (cct_job_open_leaf(&job, NULL))
         job = cct_job_open_children();
@@ -219,7 +193,7 @@ int cct_sampler_follow_command(struct cct_sampler *s)
 
 void cct_sampler_command_started(struct cct_sampler *s, bool in_cgroup)
 {
-    if (!in_cgroup && s->job->cgroup_fd >= 0)
+    if (!in_cgroup && s->whose.job->cgroup_fd >= 0)
         follow(s, cct_job_open_children());
 }
 
@@ -243,7 +217,7 @@ int cct_sampler_follow_cgroup(struct cct_sampler *s, const char *path, struct cc
 
 bool cct_sampler_job_over(const struct cct_sampler *s)
 {
-    return s->job && !s->job_alive;
+    return s->whose.job && !s->whose.alive;
 }
 
 int64_t cct_sampler_start_mono_ns(const struct cct_sampler *s)
@@ -294,72 +268,19 @@ static double pct(uint64_t part, uint64_t all)
     return all ? 100 * (double)part / (double)all : (double)NAN;
 }
 
-static void fill_usage(const struct cct_sampler *s, const struct moment *now,
-                       struct cct_sample *sample)
+static void fill_usage(struct cct_sampler *s, const struct moment *now, struct cct_sample *sample)
 {
+    struct cct_memory memory;
+    cct_memory_read(&s->files, now->mono_ns, &memory);
     struct cct_cpu_times d = cct_cpu_times_since(&s->last.times, &now->times);
     uint64_t all = d.busy + d.idle + d.steal;
     sample->usage = (struct cct_usage){
         .cpu_pct = d.known ? pct(d.busy, all) : (double)NAN,
         .steal_pct = d.known ? pct(d.steal, all) : (double)NAN,
         .job_cpu_pct = NAN,
-        .memory_used_bytes = cct_memory_used_bytes(&s->files),
+        .memory_used_bytes = memory.used_bytes,
         .job_memory_bytes = NAN,
     };
-}
-
-static double idle_w(const struct cct_sampler *s)
-{
-    if (isnan(s->idle_w))
-        return cct_sensors_idle_w(s->sensors);
-    return s->idle_w - cct_boards_idle_w(&s->sensors->boards);
-}
-
-static uint64_t ticks_us(uint64_t ticks)
-{
-    return ticks * (1000000 / (uint64_t)sysconf(_SC_CLK_TCK));
-}
-
-static uint64_t job_us_since(const struct job_point *before, const struct job_point *now)
-{
-    return now->job_us > before->job_us ? now->job_us - before->job_us : 0;
-}
-
-/* Energy that came late was used since the last tick that knew any. */
-static void split_energy(struct cct_sampler *s, const struct job_point *now,
-                         struct cct_sample *sample)
-{
-    const struct job_point *before = &s->job_split;
-    struct cct_cpu_times d = cct_cpu_times_since(&before->times, &now->times);
-    double span_s = (double)(now->mono_ns - before->mono_ns) / 1e9;
-    struct cct_split split = cct_split_energy(sample->energy_uj, idle_w(s), span_s,
-                                              job_us_since(before, now), ticks_us(d.busy));
-    sample->split = true;
-    sample->job_uj = split.job_uj;
-    sample->idle_uj = split.idle_uj;
-    sample->other_uj = split.other_uj;
-    s->job_split = *now;
-}
-
-static void fill_job(struct cct_sampler *s, const struct moment *at, struct cct_sample *sample)
-{
-    struct job_point now = {.mono_ns = at->mono_ns};
-    struct cct_job_reading reading;
-    bool known = read_job(s, &reading, &now);
-    s->job_alive = reading.alive;
-    sample->usage.job_memory_bytes = reading.memory_bytes;
-    if (!known) {
-        sample->flags |= CCT_FLAG_GAP;
-        return;
-    }
-    struct cct_cpu_times d = cct_cpu_times_since(&s->job_last.times, &now.times);
-    double all_us = (double)ticks_us(d.busy + d.idle + d.steal);
-    if (all_us > 0)
-        sample->usage.job_cpu_pct =
-            fmin(100, 100 * (double)job_us_since(&s->job_last, &now) / all_us);
-    s->job_last = now;
-    if (sample->known)
-        split_energy(s, &now, sample);
 }
 
 void cct_sampler_tick(struct cct_sampler *s, struct cct_sample *sample)
@@ -379,11 +300,14 @@ void cct_sampler_tick(struct cct_sampler *s, struct cct_sample *sample)
         sample->known ? (double)sample->energy_uj / 1e6 / sample->interval_s : (double)NAN;
     fill_usage(s, &now, sample);
     sample->flags = clock_flags(s, &now);
-    if (s->job) {
-        cct_boards_take(&s->sensors->boards, sample);
-        fill_job(s, &now, sample);
-        cct_job_pids(s->job, s->sensors->boards.count, &s->pids);
-        cct_boards_give(&s->sensors->boards, &s->pids, sample);
+    if (s->whose.job) {
+        struct cct_board_list *boards = &s->sensors->boards;
+        cct_sensors_idle_w(s->sensors, s->whose.idle.table_w);
+        cct_boards_take(boards, sample);
+        s->whose.idle.taken_w = cct_boards_idle_w(boards);
+        cct_whose_tick(&s->whose, now.mono_ns, sample);
+        cct_job_pids(s->whose.job, boards->count, &s->pids);
+        cct_boards_give(boards, &s->pids, sample);
     }
     s->last = now;
     s->late = false;

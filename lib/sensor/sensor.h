@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/sysroot.h"
 #include "record/write.h"
+#include "sensor/curve.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -58,11 +59,13 @@ struct cct_cpu {
     bool hypervisor; /* the flag that guests see */
 };
 
-/* What the CPU draws by the shipped table, for the whole machine. */
+/* What the CPU draws by its calibration or by the shipped table, for the whole machine. */
 struct cct_cpu_power {
     double idle_w, max_w;
+    double bend;                      /* of the curve between them (curve.h); 0: a line */
+    double curve_w[CCT_CURVE_POINTS]; /* of basis "calibrated" alone */
     double low, high;  /* the truth lies between estimate x low and estimate x high */
-    const char *basis; /* "uarch", "sku", "default": which row it came from. Static */
+    const char *basis; /* "calibrated", "sku", "uarch", "default": where from. Static */
 };
 
 struct cct_host {
@@ -81,9 +84,12 @@ struct cct_host {
 void cct_host_read(const struct cct_sysroot *root, struct cct_host *host);
 /* Only the processor and memory_bytes: what a sampler needs. */
 void cct_host_read_brief(const struct cct_sysroot *root, struct cct_host *host);
-/* The table's answer for a CPU. Order: the microarchitecture's row (W per thread), the model's TDP
- * (bare metal only), the mean of all. Bounds: cpu_power.c says where they come from. */
+/* The table's answer for a CPU. Order: the model's TDP (bare metal only), the microarchitecture's
+ * row (W per thread, so that a guest gets the share of its threads), the mean of all. Curve and
+ * bounds: cpu_power.c says where they come from. */
 void cct_cpu_power_find(const struct cct_cpu *cpu, struct cct_cpu_power *power);
+/* The mean power while this share of all threads is busy (0 to 1). */
+double cct_cpu_power_w(const struct cct_cpu_power *power, double busy);
 
 struct cct_told {
     const char *text, *source; /* what is so, and who says it; NULL: unknown */
@@ -132,7 +138,8 @@ struct cct_sensor_options {
                                        is a recording. Borrowed until open returns */
     size_t glob_count;
     struct cct_gpu_options gpu;
-    const struct cct_io *io; /* NULL, but in tests (io.h). Borrowed until close */
+    const struct cct_io *io;    /* NULL, but in tests (io.h). Borrowed until close */
+    const char *home, *profile; /* as in cct_sampler_options */
 };
 
 /* Lists and opens; takes two readings in turn, so that duplicates are known. */
@@ -179,6 +186,11 @@ struct cct_usage {
     double memory_used_bytes, job_memory_bytes;
 };
 
+/* Where the power at rest was taken from. */
+enum cct_idle_source { CCT_IDLE_TABLE, CCT_IDLE_LEARNED, CCT_IDLE_OPTION };
+
+const char *cct_idle_source_name(enum cct_idle_source source); /* table, learned, option */
+
 /* One tick. Energies are whole microjoules, so that parts add up exactly. */
 struct cct_sample {
     int64_t ts_utc_ms;
@@ -188,8 +200,9 @@ struct cct_sample {
     bool modelled; /* low_uj and high_uj are known */
     uint64_t low_uj, high_uj;
     double power_w; /* over the time that each source's reading spans */
-    bool split;     /* the next three are known */
+    bool split;     /* the next four are known */
     uint64_t job_uj, idle_uj, other_uj;
+    enum cct_idle_source idle_source;
     bool component_known[CCT_COMPONENTS];
     uint64_t component_uj[CCT_COMPONENTS];
     const struct cct_reading *readings; /* borrowed until the next tick */
@@ -209,7 +222,10 @@ struct cct_sampler_options {
     struct cct_gpu_options gpu;
     const struct cct_clock *clock; /* for ts; borrowed */
     int64_t interval_ns;
-    double idle_w; /* of the whole machine; NAN: by the table */
+    /* The calibration of the CPU model: this file, which must fit; else that of this CPU below
+     * home, where there is one. Both may be NULL. Borrowed until open returns */
+    const char *home, *profile;
+    double idle_w; /* of the whole machine; NAN: learned, or by the table */
 };
 
 /* Opens the sources and takes the baseline; the timer starts now. That nothing can be read is a
@@ -242,3 +258,22 @@ void cct_sampler_tick(struct cct_sampler *sampler, struct cct_sample *sample);
 /* One cct.sample/1 into out (emptied first). */
 void cct_sample_write(const struct cct_sample *sample, struct cct_stamp *stamp,
                       struct cct_buf *out);
+
+/* ---- calibration ---- */
+
+struct cct_calibrate_options {
+    const char *sysroot;           /* NULL: this machine. Another one is not loaded, only watched */
+    const char *file;              /* where the profile goes; NULL: to its place below home */
+    const char *home;              /* may be NULL when file is not */
+    int64_t duration_ns;           /* of all load steps together */
+    const struct cct_clock *clock; /* for ts */
+    struct cct_stamp *stamp;
+};
+
+/* Measures the load curve of the CPU by its counter: loads all threads of this machine in ten steps
+ * from none to all, fits the curve (curve.h), and leaves it as one cct.calibration/1 in the file
+ * and in record. CCT_UNAVAILABLE: there is no counter. */
+int cct_calibrate(const struct cct_calibrate_options *options, struct cct_buf *record,
+                  struct cct_err *err) cct_must_check;
+/* Appends HOME/calibration/MODEL.ndjson. */
+void cct_profile_path(const char *home, const struct cct_cpu *cpu, struct cct_buf *out);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "usage.h"
 
+#include "base/clock.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -49,12 +51,24 @@ bool cct_cpu_times_parse(const char *line, struct cct_cpu_times *times)
     return true;
 }
 
-void cct_cpu_times_read(const struct cct_usage_files *files, struct cct_cpu_times *times)
+/* 0: never. */
+static bool is_due(int64_t *last_mono_ns, int64_t mono_ns, int64_t period_ns)
+{
+    if (*last_mono_ns && mono_ns - *last_mono_ns < period_ns)
+        return false;
+    *last_mono_ns = mono_ns;
+    return true;
+}
+
+void cct_cpu_times_read(struct cct_usage_files *files, int64_t mono_ns, struct cct_cpu_times *times)
 {
     char text[256];
-    *times = (struct cct_cpu_times){0};
-    if (files->stat_fd >= 0 && cct_pread_text(files->stat_fd, text, sizeof text) > 0)
-        cct_cpu_times_parse(text, times);
+    if (is_due(&files->times_mono_ns, mono_ns, 9 * CCT_NS_PER_MS)) {
+        files->times = (struct cct_cpu_times){0};
+        if (files->stat_fd >= 0 && cct_pread_text(files->stat_fd, text, sizeof text) > 0)
+            cct_cpu_times_parse(text, &files->times);
+    }
+    *times = files->times;
 }
 
 static uint64_t forward(uint64_t before, uint64_t now)
@@ -84,11 +98,21 @@ double cct_meminfo_bytes(const char *text, const char *key)
     return NAN;
 }
 
-double cct_memory_used_bytes(const struct cct_usage_files *files)
+static double difference(double all, double part)
+{
+    return all >= part ? all - part : (double)NAN;
+}
+
+void cct_memory_read(struct cct_usage_files *files, int64_t mono_ns, struct cct_memory *memory)
 {
     char text[256]; /* MemTotal, MemFree and MemAvailable come first */
-    if (files->meminfo_fd < 0 || cct_pread_text(files->meminfo_fd, text, sizeof text) <= 0)
-        return NAN;
-    double used = cct_meminfo_bytes(text, "MemTotal") - cct_meminfo_bytes(text, "MemAvailable");
-    return used >= 0 ? used : (double)NAN;
+    if (is_due(&files->memory_mono_ns, mono_ns, 900 * CCT_NS_PER_MS)) {
+        files->memory = (struct cct_memory){NAN, NAN};
+        if (files->meminfo_fd >= 0 && cct_pread_text(files->meminfo_fd, text, sizeof text) > 0) {
+            double all = cct_meminfo_bytes(text, "MemTotal");
+            files->memory.used_bytes = difference(all, cct_meminfo_bytes(text, "MemAvailable"));
+            files->memory.taken_bytes = difference(all, cct_meminfo_bytes(text, "MemFree"));
+        }
+    }
+    *memory = files->memory;
 }

@@ -102,6 +102,7 @@ static void write_energy(struct cct_json *json, const struct cct_sample *sample)
         joules(json, "job_energy_j", sample->job_uj);
         joules(json, "idle_energy_j", sample->idle_uj);
         joules(json, "other_energy_j", sample->other_uj);
+        cct_json_string(json, "idle_source", cct_idle_source_name(sample->idle_source));
     }
     cct_json_open(json, "components", '{');
     for (int i = 0; i < CCT_COMPONENTS; i++)

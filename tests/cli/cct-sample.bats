@@ -371,3 +371,80 @@ wait_started() { # pid: its baseline is taken when the timer is there
     kill -TERM $pid
     wait $pid
 }
+
+# A machine that draws W(u) = 20 + 60 x (1 - exp(-2u)) / (1 - exp(-2)), its load rising in 1.5 s.
+scripted_load() { # folder
+    exec python3 - "$1" <<'EOF'
+import math, os, sys, time
+root = sys.argv[1]
+def put(path, text):
+    with open(f"{root}/{path}.new", "w") as f:
+        f.write(text)
+    os.rename(f"{root}/{path}.new", f"{root}/{path}")
+stat = os.open(f"{root}/proc/stat", os.O_WRONLY | os.O_TRUNC) # is kept open by the reader
+last = start = time.monotonic()
+busy = idle = 1e6
+uj = 100e6
+while last - start < 20:
+    time.sleep(0.004)
+    now = time.monotonic()
+    u = min(max(now - start - 0.4, 0) / 1.5, 1)
+    uj += 1e6 * (now - last) * (20 + 60 * math.expm1(-2 * u) / math.expm1(-2))
+    busy += 1000 * u * (now - last) * 8
+    idle += 1000 * (1 - u) * (now - last) * 8
+    last = now
+    put("sys/class/powercap/intel-rapl:0/energy_uj", f"{uj:.0f}\n")
+    os.pwrite(stat, f"cpu  {busy:.0f} 0 0 {idle:.0f} 0 0 0 0 0 0\n".encode(), 0)
+EOF
+}
+
+@test "--calibrate finds the curve of load and power, keeps it, and the model then uses it" {
+    machine intel-1s
+    scripted_load m &
+    script=$!
+    sleep 0.3
+    run --separate-stderr -0 cct-sample --sysroot m --calibrate -d 2s
+    kill $script
+    [[ "$stderr" == *"calibrating for 2 s"* ]]
+    jq -es 'length == 1 and (.[0] | .schema == "cct.calibration/1" and .threads == 12
+        and (.max_w | . > 72 and . < 88) and .error_pct < 10 and (.points | length) > 10
+        and (.curve_w[5] | . > 57 and . < 72))' <<<"$output"
+    file=$(echo home/calibration/*.ndjson)
+    [ "$(stat -c %a "$file")" = 600 ]
+    [ "$(stat -c %a home/calibration)" = 700 ]
+    [ "$(cat "$file")" = "$output" ]
+    max=$(jq '.curve_w[5]' "$file") # without a load that is known, half of it is assumed
+    rm -r m/sys/class/powercap
+    cct-sample --sysroot m -n 1 -i 50ms -s model:cpu | jq -es --argjson w "$max" \
+        '.[0].power_w / $w | . > 0.99 and . < 1.01'
+    cct-probe --sysroot m --check >out || true
+    grep -q 'by the calibration of this CPU' out
+    cct-sample --sysroot m --home elsewhere -n 1 -i 50ms -s model:cpu --profile "$file" |
+        jq -es --argjson w "$max" '.[0].power_w / $w | . > 0.99 and . < 1.01'
+    run -65 cct-sample --sysroot "$CCT_SOURCE/tests/sysroot/ec2-vm" -n 1 --profile "$file"
+    [[ "$output" == *"another CPU"* ]]
+    run -66 cct-sample --sysroot m -n 1 --profile none
+}
+
+@test "--calibrate without a counter says that there is nothing to calibrate by" {
+    run -69 cct-sample --sysroot "$CCT_SOURCE/tests/sysroot/ec2-vm" --calibrate -d 100ms
+    [[ "$output" == *"no energy counter of the CPU"* ]]
+    [ ! -e home ]
+}
+
+@test "a load that does not change teaches no curve, and leaves the old calibration" {
+    machine intel-1s
+    mkdir -p home/calibration
+    echo old >profile
+    run -65 cct-sample --sysroot m --calibrate=profile -d 200ms
+    [ "$(cat profile)" = old ]
+}
+
+@test "idle power says where it is from" {
+    cct-sample --idle 3 -i 50ms -o out -- sleep 0.12
+    jq -es 'all(.idle_source == "option")' out
+    cct-sample --sysroot "$CCT_SOURCE/tests/sysroot/ec2-vm" -i 50ms -o out -- sleep 0.12
+    jq -es 'all(.idle_source == "table")' out
+    cct-sample -i 50ms -n 1 >out
+    jq -es 'all(has("idle_source") | not)' out
+}

@@ -12,39 +12,152 @@
 
 #include <cmocka.h>
 
+/* A sample of these joules of CPU and memory, each known when above 0. */
+static struct cct_sample sample_of(uint64_t cpu_uj, uint64_t dram_uj)
+{
+    struct cct_sample s = {.known = true, .energy_uj = cpu_uj + dram_uj};
+    s.measured_uj = s.energy_uj;
+    s.component_known[CCT_CPU] = cpu_uj > 0;
+    s.component_known[CCT_DRAM] = dram_uj > 0;
+    s.component_uj[CCT_CPU] = cpu_uj;
+    s.component_uj[CCT_DRAM] = dram_uj;
+    return s;
+}
+
+static struct cct_idle idle_of(double given_w, double cpu_w, double dram_w)
+{
+    struct cct_idle idle;
+    cct_idle_init(&idle, given_w, NULL);
+    idle.table_w[CCT_CPU] = cpu_w;
+    idle.table_w[CCT_DRAM] = dram_w;
+    return idle;
+}
+
+static double random_share(void)
+{
+    return random() % 5 ? (double)(random() % 1200) / 1000 : (double)NAN; /* over 1, too */
+}
+
 static void the_parts_add_up(void **state)
 {
     (void)state;
     srandom(3);
     for (int i = 0; i < 100000; i++) {
-        uint64_t energy = (uint64_t)random() << (random() % 20);
-        uint64_t job = (uint64_t)random() % 3000000;
-        uint64_t busy = (uint64_t)random() % 3000000;
-        struct cct_split s = cct_split_energy(energy, (double)(random() % 200), 1.0, job, busy);
-        assert_int_equal(s.job_uj + s.idle_uj + s.other_uj, energy);
-        assert_true(s.job_uj <= energy);
+        struct cct_sample s = {.known = true};
+        struct cct_idle idle = idle_of(random() % 2 ? (double)NAN : (double)(random() % 200), 0, 0);
+        for (int c = 0; c < CCT_COMPONENTS; c++) {
+            s.component_uj[c] = random() % 3 ? (uint64_t)random() << (random() % 20) : 0;
+            s.energy_uj += s.component_uj[c];
+            idle.table_w[c] = (double)(random() % 2000) / 7;
+            idle.quiet_w[c] = random() % 2 ? (double)NAN : (double)(random() % 2000) / 13;
+        }
+        struct cct_shares shares = {(double)(random() % 1001) / 1000, random_share(),
+                                    random_share()};
+        struct cct_split split =
+            cct_split_energy(&s, &idle, (double)(random() % 3000) / 1e3, &shares);
+        assert_int_equal(split.job_uj + split.idle_uj + split.other_uj, s.energy_uj);
+        assert_true(split.job_uj <= s.energy_uj && split.idle_uj <= s.energy_uj);
     }
 }
 
 static void idle_is_a_constant_capped_by_the_energy(void **state)
 {
     (void)state;
-    struct cct_split s = cct_split_energy(50000000, 20, 1, 250000, 1000000);
-    assert_int_equal(s.idle_uj, 20000000);
-    assert_int_equal(s.job_uj, 7500000);
-    assert_int_equal(s.other_uj, 22500000);
-    s = cct_split_energy(50000000, 80, 1, 1000000, 1000000);
-    assert_int_equal(s.idle_uj, 50000000);
-    assert_int_equal(s.job_uj, 0);
+    struct cct_sample s = sample_of(50000000, 0);
+    struct cct_idle idle = idle_of(NAN, 20, 0);
+    struct cct_shares shares = {.cpu = 0.25, .memory = NAN, .gpu = NAN};
+    struct cct_split split = cct_split_energy(&s, &idle, 1, &shares);
+    assert_int_equal(split.idle_uj, 20000000);
+    assert_int_equal(split.job_uj, 7500000);
+    assert_int_equal(split.other_uj, 22500000);
+    idle.table_w[CCT_CPU] = 80;
+    split = cct_split_energy(&s, &idle, 1, &shares);
+    assert_int_equal(split.idle_uj, 50000000);
+    assert_int_equal(split.job_uj, 0);
+    idle.given_w = 10; /* before the table */
+    split = cct_split_energy(&s, &idle, 2, &shares);
+    assert_int_equal(split.idle_uj, 20000000);
+    assert_int_equal(split.job_uj, 7500000);
+}
+
+static void memory_goes_by_memory_where_it_is_known(void **state)
+{
+    (void)state;
+    struct cct_sample s = sample_of(50000000, 10000000);
+    struct cct_idle idle = idle_of(NAN, 10, 2);
+    struct cct_shares shares = {.cpu = 0.25, .memory = 0.5, .gpu = NAN};
+    assert_int_equal(cct_split_energy(&s, &idle, 1, &shares).job_uj, 14000000);
+    shares.memory = NAN;
+    assert_int_equal(cct_split_energy(&s, &idle, 1, &shares).job_uj, 12000000);
 }
 
 static void a_job_never_exceeds_the_machine(void **state)
 {
     (void)state;
-    struct cct_split s = cct_split_energy(50000000, 0, 1, 30000, 20000);
-    assert_int_equal(s.job_uj, 50000000);
-    s = cct_split_energy(50000000, 0, 1, 0, 0);
-    assert_int_equal(s.other_uj, 50000000);
+    assert_float_equal(cct_cpu_share(30000, 20000), 1, 0);
+    assert_float_equal(cct_cpu_share(0, 0), 0, 0);
+    assert_float_equal(cct_cpu_share(30000, 120000), 0.25, 1e-12);
+}
+
+/* Ten ticks of 0.25 s. */
+static void run_for(struct cct_idle *idle, double cpu_w, uint64_t busy_ticks, double job_s)
+{
+    struct cct_idle_tick tick = {
+        .span_s = 0.25, .busy_ticks = busy_ticks, .all_ticks = 100, .job_s = job_s};
+    for (int i = 0; i < 10; i++) {
+        struct cct_sample s = sample_of((uint64_t)(cpu_w * 0.25e6), 0);
+        cct_idle_learn(idle, &s, &tick);
+    }
+}
+
+static void idle_is_learned_when_the_machine_is_quiet(void **state)
+{
+    (void)state;
+    struct cct_idle idle = idle_of(NAN, 20, 0);
+    assert_int_equal(cct_idle_source(&idle), CCT_IDLE_TABLE);
+    run_for(&idle, 90, 80, 0.2);
+    assert_int_equal(cct_idle_source(&idle), CCT_IDLE_TABLE);
+    assert_float_equal(cct_idle_component_w(&idle, CCT_CPU), 20, 1e-9);
+    run_for(&idle, 33, 1, 0);
+    assert_int_equal(cct_idle_source(&idle), CCT_IDLE_LEARNED);
+    assert_float_equal(cct_idle_component_w(&idle, CCT_CPU), 33, 1e-6);
+    run_for(&idle, 31, 1, 0); /* the lowest holds */
+    run_for(&idle, 35, 1, 0);
+    assert_float_equal(cct_idle_component_w(&idle, CCT_CPU), 31, 1e-6);
+    idle.given_w = 7;
+    assert_int_equal(cct_idle_source(&idle), CCT_IDLE_OPTION);
+}
+
+/* One thread of 128 is less than 2 % of the machine, and may drive all its GPUs. */
+static void a_job_of_one_thread_is_not_quiet(void **state)
+{
+    (void)state;
+    struct cct_idle idle = idle_of(NAN, 20, 0);
+    run_for(&idle, 60, 1, 0.25);
+    assert_int_equal(cct_idle_source(&idle), CCT_IDLE_TABLE);
+}
+
+/* The known fault: a table above what the machine draws left the job nothing. */
+static void a_table_above_the_machine_is_cut_down(void **state)
+{
+    (void)state;
+    struct cct_cpu_power power = {.idle_w = 40, .max_w = 120, .basis = "uarch"};
+    struct cct_idle idle = idle_of(NAN, 40, 0);
+    struct cct_shares shares = {.cpu = 1, .memory = NAN, .gpu = NAN};
+    idle.power = &power;
+    run_for(&idle, 15, 100, 0.25); /* full load, where the model says that a third is idle */
+    assert_float_equal(cct_idle_component_w(&idle, CCT_CPU), 5, 1e-6);
+    struct cct_sample s = sample_of(15000000, 0);
+    assert_int_equal(cct_split_energy(&s, &idle, 1, &shares).job_uj, 10000000);
+}
+
+static void a_counter_that_stands_still_teaches_nothing(void **state)
+{
+    (void)state;
+    struct cct_idle idle = idle_of(NAN, 40, 0);
+    run_for(&idle, 0, 0, 0);
+    assert_int_equal(cct_idle_source(&idle), CCT_IDLE_TABLE);
+    assert_float_equal(cct_idle_component_w(&idle, CCT_CPU), 40, 0);
 }
 
 static struct cct_proc proc(pid_t pid, pid_t ppid, uint64_t own, uint64_t waited)
@@ -166,6 +279,11 @@ int main(void)
         cmocka_unit_test(the_parts_add_up),
         cmocka_unit_test(idle_is_a_constant_capped_by_the_energy),
         cmocka_unit_test(a_job_never_exceeds_the_machine),
+        cmocka_unit_test(memory_goes_by_memory_where_it_is_known),
+        cmocka_unit_test(idle_is_learned_when_the_machine_is_quiet),
+        cmocka_unit_test(a_job_of_one_thread_is_not_quiet),
+        cmocka_unit_test(a_table_above_the_machine_is_cut_down),
+        cmocka_unit_test(a_counter_that_stands_still_teaches_nothing),
         cmocka_unit_test(a_tree_counts_the_living_and_the_waited_for),
         cmocka_unit_test(two_generations_that_ended_count_once),
         cmocka_unit_test(a_daemon_stays_in_the_tree),

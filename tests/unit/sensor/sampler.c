@@ -102,7 +102,7 @@ static void children_that_ended_are_counted_exactly(void **state)
     burn_in_children(1, 30000000); /* before: not counted */
     struct cct_job *job = cct_job_open_children();
     burn_in_children(50, 2000000);
-    cct_job_read(job, &r);
+    cct_job_read(job, &r, cct_mono_ns());
     assert_true(r.known);
     assert_in_range(r.cpu_us, 99000, 200000);
     cct_job_close(job);
@@ -123,12 +123,12 @@ static void a_living_child_is_counted_and_alive(void **state)
         pause();
     }
     assert_int_equal(read(ready[0], &byte, 1), 1);
-    cct_job_read(job, &r);
+    cct_job_read(job, &r, cct_mono_ns());
     assert_true(r.alive);
     assert_in_range(r.cpu_us, 80000, 200000);
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);
-    cct_job_read(job, &r);
+    cct_job_read(job, &r, cct_mono_ns());
     assert_false(r.alive);
     assert_in_range(r.cpu_us, 99000, 200000);
     cct_job_close(job);
@@ -161,7 +161,7 @@ static void a_leaf_is_made_and_removed(void **state)
         print_message("# no leaf here: %s\n", err.msg);
         return;
     }
-    cct_job_read(job, &r);
+    cct_job_read(job, &r, cct_mono_ns());
     assert_true(r.known);
     assert_int_equal(r.cpu_us, 0);
     int fd = dup(job->cgroup_fd);
