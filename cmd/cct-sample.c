@@ -20,7 +20,7 @@ static const struct argp_option option_table[] = {
     SOURCE_OPTIONS,
     {"list", 'l', NULL, 0, "print the sources as records, and end", 0},
     {"pid", 'p', "PID", 0, "tell the share of a process and its descendants", 0},
-    {"cgroup", 'g', "PATH", 0, "tell the share of a cgroup v2", 0},
+    {"cgroup", 'g', "PATH", 0, "tell the share of a cgroup", 0},
     ESTIMATE_OPTIONS,
     {0},
 };

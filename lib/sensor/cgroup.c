@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A job by its cgroup v2. cpu.stat is there without any controller (Documentation/admin-guide/
- * cgroup-v2.rst, "CPU Interface Files"), counts ended processes, and costs one pread. A leaf of our
- * own is made only where the hierarchy is ours: under systemd in a delegated subtree
- * (systemd.io/CGROUP_DELEGATION), without systemd wherever the folder may be written. */
+ * A job by its cgroup, of version 2 or, where the CPU is accounted there, of version 1. cpu.stat is
+ * there without any controller (Documentation/admin-guide/ cgroup-v2.rst, "CPU Interface Files"),
+ * counts ended processes, and costs one pread. A leaf of our own is made only where the hierarchy
+ * is ours: under systemd in a delegated subtree (systemd.io/CGROUP_DELEGATION), without systemd
+ * wherever the folder may be written. */
 #include "base/alloc.h"
 #include "job.h"
 
@@ -23,13 +24,20 @@ struct cgroup {
     uint64_t base_us;
 };
 
+/* cpu.stat, where usage_usec comes first; or cpuacct.usage, which is one number of nanoseconds. */
 static bool usage_us(int fd, uint64_t *out)
 {
-    char text[64]; /* usage_usec comes first */
-    if (fd < 0 || cct_pread_text(fd, text, sizeof text) <= 0 ||
-        strncmp(text, "usage_usec ", 11) != 0)
+    char text[64];
+    uint64_t ns;
+    if (fd < 0 || cct_pread_text(fd, text, sizeof text) <= 0)
         return false;
-    *out = strtoull(text + 11, NULL, 10);
+    if (strncmp(text, "usage_usec ", 11) == 0) {
+        *out = strtoull(text + 11, NULL, 10);
+        return true;
+    }
+    if (cct_parse_u64(text, &ns))
+        return false;
+    *out = ns / 1000;
     return true;
 }
 
@@ -105,14 +113,20 @@ static void cgroup_pids(struct cct_job *job, struct cct_pids *pids)
 static const struct cct_job_kind cgroup_kind = {
     .read = read_cgroup, .pids = cgroup_pids, .close = close_cgroup};
 
-/* dir: the cgroup's folder. */
+static int open_any(int dir, const char *name, const char *other)
+{
+    int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
+    return fd >= 0 ? fd : openat(dir, other, O_RDONLY | O_CLOEXEC);
+}
+
+/* dir: the cgroup's folder, of version 2 or of version 1's controller cpuacct. */
 static struct cgroup *cgroup_new(int dir)
 {
     struct cgroup *cg = cct_xcalloc(1, sizeof *cg);
     cg->job = (struct cct_job){.kind = &cgroup_kind, .cgroup_fd = -1};
-    cg->stat_fd = openat(dir, "cpu.stat", O_RDONLY | O_CLOEXEC);
+    cg->stat_fd = open_any(dir, "cpuacct.usage", "cpu.stat");
     cg->dir_fd = fcntl(dir, F_DUPFD_CLOEXEC, 0);
-    cg->memory_fd = openat(dir, "memory.current", O_RDONLY | O_CLOEXEC);
+    cg->memory_fd = open_any(dir, "memory.current", "memory.usage_in_bytes");
     if (!usage_us(cg->stat_fd, &cg->base_us)) {
         close_cgroup(&cg->job);
         return NULL;
@@ -120,8 +134,20 @@ static struct cgroup *cgroup_new(int dir)
     return cg;
 }
 
-/* Where cgroup2 is mounted, by /proc/self/mounts. */
-static bool find_mount(const struct cct_sysroot *root, char *out, size_t cap)
+static bool has_option(const char *options, const char *option)
+{
+    size_t n = strlen(option);
+    for (const char *p = options; p; p = strchr(p, ',')) {
+        p += *p == ',';
+        if (strncmp(p, option, n) == 0 && (p[n] == ',' || p[n] == '\0'))
+            return true;
+    }
+    return false;
+}
+
+/* Where a controller of version 1 is mounted, by /proc/self/mounts; NULL: where cgroup2 is. */
+static bool find_mount(const struct cct_sysroot *root, const char *controller, char *out,
+                       size_t cap)
 {
     char line[512];
     int fd = cct_sysroot_open_file(root, "proc/self/mounts");
@@ -133,7 +159,9 @@ static bool find_mount(const struct cct_sysroot *root, char *out, size_t cap)
         const char *what = strtok_r(line, " ", &save);
         const char *where = what ? strtok_r(NULL, " ", &save) : NULL;
         const char *type = where ? strtok_r(NULL, " ", &save) : NULL;
-        if (type && strcmp(type, "cgroup2") == 0 && strlen(where) < cap) {
+        const char *options = type ? strtok_r(NULL, " ", &save) : NULL;
+        if (options && strcmp(type, controller ? "cgroup" : "cgroup2") == 0 &&
+            (!controller || has_option(options, controller)) && strlen(where) < cap) {
             snprintf(out, cap, "%s", where);
             return true;
         }
@@ -212,7 +240,7 @@ int cct_job_open_leaf(struct cct_job **out, struct cct_err *err)
     struct cgroup *cg = NULL;
     if (cct_sysroot_open(&root, NULL, err))
         return -1;
-    bool there = find_mount(&root, mount, sizeof mount) && own_path(&root, path, sizeof path);
+    bool there = find_mount(&root, NULL, mount, sizeof mount) && own_path(&root, path, sizeof path);
     cct_sysroot_close(&root);
     if (!there)
         return cct_fail(err, CCT_UNAVAILABLE, "no cgroup v2 here");
@@ -234,7 +262,7 @@ static int open_folder(const struct cct_sysroot *root, const char *path)
     const char *at = path;
     int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
     for (size_t i = 0; i < CCT_LEN(usual) + 2; i++) {
-        if (i == 1 && !find_mount(root, mount, sizeof mount))
+        if (i == 1 && !find_mount(root, NULL, mount, sizeof mount))
             continue;
         if (i) {
             snprintf(full, sizeof full, "%s/%s", i == 1 ? mount : usual[i - 2], path);
@@ -250,15 +278,46 @@ static int open_folder(const struct cct_sysroot *root, const char *path)
     return -1;
 }
 
+/* The folder of a controller of version 1, or -1 with errno. */
+static int open_v1(const struct cct_sysroot *root, const char *controller, const char *path)
+{
+    char mount[256];
+    char full[PATH_CAP];
+    errno = ENOENT;
+    if (!find_mount(root, controller, mount, sizeof mount) ||
+        snprintf(full, sizeof full, "%s/%s", mount, path) >= (int)sizeof full)
+        return -1;
+    return openat(root->fd, full + strspn(full, "/"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* Version 1 (Documentation/admin-guide/cgroup-v1/cpuacct.rst): the job's name is the same under
+ * each controller. */
+static struct cgroup *open_cpuacct(const struct cct_sysroot *root, const char *path)
+{
+    cct_auto_close int dir = open_v1(root, "cpuacct", path);
+    struct cgroup *cg = dir < 0 ? NULL : cgroup_new(dir);
+    if (!cg || cg->memory_fd >= 0)
+        return cg;
+    cct_auto_close int memory = open_v1(root, "memory", path);
+    if (memory >= 0)
+        cg->memory_fd = openat(memory, "memory.usage_in_bytes", O_RDONLY | O_CLOEXEC);
+    return cg;
+}
+
 int cct_job_open_cgroup(struct cct_job **out, const struct cct_sysroot *root, const char *path,
                         struct cct_err *err)
 {
     cct_auto_close int dir = open_folder(root, path);
-    if (dir < 0)
-        return cct_fail_errno(err, CCT_NOINPUT, "--cgroup %s", path);
-    struct cgroup *cg = cgroup_new(dir);
+    int missing = errno;
+    struct cgroup *cg = dir < 0 ? NULL : cgroup_new(dir);
     if (!cg)
-        return cct_fail(err, CCT_NOINPUT, "--cgroup %s: not a cgroup v2 with a cpu.stat", path);
+        cg = open_cpuacct(root, path);
+    errno = missing;
+    if (!cg && dir < 0)
+        return cct_fail_errno(err, CCT_NOINPUT, "--cgroup %s", path);
+    if (!cg)
+        return cct_fail(err, CCT_NOINPUT,
+                        "--cgroup %s: no cgroup with a cpu.stat or a cpuacct.usage", path);
     *out = &cg->job;
     return 0;
 }

@@ -448,3 +448,22 @@ EOF
     cct-sample -i 50ms -n 1 >out
     jq -es 'all(has("idle_source") | not)' out
 }
+
+@test "--cgroup finds a job of version 1 under cpuacct, and its memory under memory" {
+    machine ec2-vm
+    mkdir -p m/proc/self m/sys/fs/cgroup/cpu,cpuacct/slurm/job_7 m/sys/fs/cgroup/memory/slurm/job_7
+    printf '%s\n' 'cgroup /sys/fs/cgroup/cpu,cpuacct cgroup rw,cpu,cpuacct 0 0' \
+        'cgroup /sys/fs/cgroup/memory cgroup rw,memory 0 0' >m/proc/self/mounts
+    echo 1000000000 >m/sys/fs/cgroup/cpu,cpuacct/slurm/job_7/cpuacct.usage
+    printf 'nr_periods 0\n' >m/sys/fs/cgroup/cpu,cpuacct/slurm/job_7/cpu.stat
+    echo 8192 >m/sys/fs/cgroup/memory/slurm/job_7/memory.usage_in_bytes
+    cct-sample --sysroot m --cgroup /slurm/job_7 -i 100ms -o out &
+    pid=$!
+    wait_started $pid
+    echo 1250000000 >m/sys/fs/cgroup/cpu,cpuacct/slurm/job_7/cpuacct.usage
+    wait_lines out 2
+    rm -r m/sys/fs/cgroup/cpu,cpuacct/slurm/job_7/cpuacct.usage
+    kill -TERM $pid
+    wait $pid
+    jq -es '(.[0].usage.job_memory_bytes == 8192) and (map(.job_energy_j // 0) | add) > 0' out
+}
