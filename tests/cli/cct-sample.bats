@@ -467,3 +467,41 @@ EOF
     wait $pid
     jq -es '(.[0].usage.job_memory_bytes == 8192) and (map(.job_energy_j // 0) | add) > 0' out
 }
+
+# A thousand processes in five seconds, each with some work; then what their cgroup, and what their
+# parent say of it.
+storm() { # file of samples, command before
+    local out=$1
+    shift
+    # shellcheck disable=SC2016
+    "$@" "$(command -v cct-sample)" -i 100ms --idle 0 -o "$out" -- bash -c '
+        for ((i = 0; i < 20; i++)); do
+            for ((k = 0; k < 50; k++)); do bash -c "for ((j = 0; j < 200; j++)); do :; done"; done
+            sleep 0.1
+        done
+        mount=$(awk "\$3 == \"cgroup2\" { print \$2; exit }" /proc/self/mounts)
+        own=$(sed -n "s/^0:://p" /proc/self/cgroup)
+        sed -n "s/^usage_usec //p" "$mount$own/cpu.stat" >account 2>/dev/null || true
+        echo "$own" >leaf
+        times >spent'
+    threads=$(grep -c ^processor /proc/cpuinfo)
+    jq -s "map((.usage.job_cpu_pct // 0) / 100 * .interval_s * $threads) | add" "$out" >seen
+}
+
+@test "a fork storm: within 2 % of the cgroup's own account" {
+    storm out
+    [[ "$(cat leaf)" == */cct-* ]] || skip "no leaf can be made here"
+    awk -v t="$(cat account)" -v s="$(cat seen)" \
+        'BEGIN { t /= 1e6; print t, s; exit !(t > 0.2 && s > 0.98 * t && s < 1.02 * t) }'
+}
+
+@test "a fork storm without a cgroup: within 6 % of what the parent was charged" {
+    [ "$(id -u)" = 0 ] || skip "needs another user to be"
+    chmod a+rwx "$BATS_TEST_TMPDIR"
+    as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+    "${as[@]}" test -w . || skip "another user cannot come here"
+    storm out "${as[@]}"
+    total=$(tr 'ms' '  ' <spent | awk '{ t += $1 * 60 + $2 + $3 * 60 + $4 } END { print t }')
+    awk -v t="$total" -v s="$(cat seen)" \
+        'BEGIN { print t, s; exit !(t > 0.2 && s > 0.94 * t && s < 1.06 * t) }'
+}
