@@ -12,4 +12,4 @@ if [[ ! -x $venv/bin/carbontracker ]]; then
 fi
 peers=()
 [[ ! -x $venv/bin/carbontracker ]] || peers=("$venv/bin/python" "$2")
-exec /usr/bin/python3 "$(dirname "$0")/sampler.py" "$1" 10 "${peers[@]}"
+exec /usr/bin/python3 "$(dirname "$0")/sampler.py" "$1" 5 "${peers[@]}"
