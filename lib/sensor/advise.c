@@ -165,18 +165,31 @@ static void list_unreadable(const struct cct_sensors *sensors, struct cct_buf *o
     }
 }
 
+/* Another view of the same thing is read, or the same command was told already. */
+static bool is_idle_remedy(const struct cct_sensors *sensors, const struct cct_sensor *s)
+{
+    for (size_t i = 0; i < sensors->list.count; i++) {
+        const struct cct_sensor *other = &sensors->list.items[i];
+        if (other != s && other->info.readable && strcmp(other->key, s->key) == 0)
+            return true;
+        if (other < s && strcmp(other->info.remedy, s->info.remedy) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void list_remedies(const struct cct_sensors *sensors, struct cct_buf *out)
 {
     bool any = false;
     bool lasting = false;
     for (size_t i = 0; i < sensors->list.count; i++) {
         const struct cct_source *s = &sensors->list.items[i].info;
-        if (!s->remedy[0])
+        if (!s->remedy[0] || is_idle_remedy(sensors, &sensors->list.items[i]))
             continue;
         if (!any)
             cct_buf_adds(out, "What mends it:\n");
         any = true;
-        lasting |= strstr(s->remedy, "chmod") != NULL;
+        lasting |= strstr(s->remedy, "energy_uj") != NULL;
         cct_buf_addf(out, "  %s\n", s->remedy);
     }
     if (lasting)

@@ -34,7 +34,7 @@ void cct_sensors_recontain(struct cct_sensors *sensors);
 void cct_sensors_look(struct cct_sensors *sensors);
 /* Where something was plugged in since: adds it. The folders of the classes are looked at once in
  * CCT_RESCAN_NS, at some 20 us a look; a sensor that is found counts from its second reading on. */
-#define CCT_RESCAN_NS (5 * CCT_NS_PER_S)
+#define CCT_RESCAN_NS (2 * CCT_NS_PER_S)
 void cct_sensors_rescan(struct cct_sensors *sensors, int64_t mono_ns);
 
 /* Reads every active sensor into its meter, and keeps what is counted in step with it. */

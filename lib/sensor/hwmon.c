@@ -152,6 +152,14 @@ static void explain(const struct cct_hwmon_channel *c, struct cct_sensor *s, int
                  cct_hwmon_prefixes[c->kind], c->number);
 }
 
+/* Meters that firmware lists and does not have. */
+static bool tells_nothing(struct cct_hwmon_channel *c, const struct cct_sensor *s)
+{
+    uint64_t v = 0;
+    return s->info.component == CCT_BOARD && c->kind == CCT_HWMON_POWER &&
+           cct_kept_u64(&c->value, &v) == 0 && v == 0;
+}
+
 static void open_sensor(void *state, struct cct_sensor *sensor)
 {
     struct cct_hwmon_channels *h = state;
@@ -166,8 +174,13 @@ static void open_sensor(void *state, struct cct_sensor *sensor)
                  c->number);
         return;
     }
-    if (!open_channel(h, c))
+    if (!open_channel(h, c)) {
         explain(c, sensor, errno);
+    } else if (tells_nothing(c, sensor)) {
+        sensor->info.readable = false;
+        snprintf(sensor->info.reason, sizeof sensor->info.reason,
+                 "it tells 0 W while the machine runs");
+    }
 }
 
 static void read_channel(struct cct_hwmon_channel *c, struct cct_value_read *out)

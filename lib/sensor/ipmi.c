@@ -123,7 +123,8 @@ static double power_in(const uint8_t *reply, int len)
 {
     if (len < 19 || reply[0] != 0 || reply[1] != DCMI || !(reply[18] & 0x40))
         return NAN;
-    return reply[2] | reply[3] << 8;
+    int w = reply[2] | reply[3] << 8;
+    return w ? w : (double)NAN; /* no node runs on nothing */
 }
 
 /* Takes the answers that are there; the last one to our last question counts. */

@@ -6,9 +6,14 @@
 
 static int reopen(struct cct_kept *k)
 {
+    struct stat st;
     cct_kept_close(k);
     k->fd = k->path[0] ? cct_sysroot_open_file(k->root, k->path) : -1;
-    return k->fd < 0 ? -1 : 0;
+    if (k->fd < 0 || k->root->real || fstat(k->fd, &st))
+        return k->fd < 0 ? -1 : 0;
+    k->device = st.st_dev;
+    k->inode = st.st_ino;
+    return 0;
 }
 
 int cct_kept_open(struct cct_kept *k, const struct cct_sysroot *root, const char *path)
@@ -29,12 +34,9 @@ int cct_kept_open(struct cct_kept *k, const struct cct_sysroot *root, const char
 /* A file that was replaced or removed under us: only in a captured tree, sysfs fails the read. */
 static bool replaced(const struct cct_kept *k)
 {
-    struct stat ours;
     struct stat there;
-    if (k->root->real)
-        return false;
-    return fstat(k->fd, &ours) || fstatat(k->root->fd, k->path, &there, 0) ||
-           ours.st_ino != there.st_ino || ours.st_dev != there.st_dev;
+    return !k->root->real && (fstatat(k->root->fd, k->path, &there, 0) ||
+                              k->inode != there.st_ino || k->device != there.st_dev);
 }
 
 int cct_kept_text(struct cct_kept *k, char *out, size_t cap)

@@ -9,7 +9,9 @@
 struct cct_kept {
     const struct cct_sysroot *root; /* borrowed */
     char path[CCT_KEPT_PATH];
-    int fd; /* owned, -1 closed */
+    int fd;       /* owned, -1 closed */
+    dev_t device; /* which file was opened */
+    ino_t inode;
 };
 
 #define CCT_KEPT_CLOSED                                                                            \

@@ -86,7 +86,8 @@ static bool is_measured(const struct cct_sensors *sensors, enum cct_component co
     for (size_t i = 0; i < cct_sensors_count(sensors); i++) {
         const struct cct_source *source = cct_sensors_at(sensors, i);
         if (source->counted && source->method != CCT_MODEL &&
-            (source->component == component || source->component == CCT_BOARD))
+            (source->component == component || source->component == CCT_BOARD ||
+             component == CCT_BOARD))
             return true;
     }
     return false;

@@ -270,6 +270,20 @@ static void trap_a_chip_that_measures_anything_is_not_added(void **state)
     machine_end(&m);
 }
 
+static void trap_a_meter_of_the_board_that_tells_nothing(void **state)
+{
+    struct machine m;
+    (void)state;
+    machine_make(&m);
+    machine_zone(&m, "intel-rapl:0", "package-0", 1000000, RANGE);
+    machine_file(&m, HW "hwmon0/name", "power_meter\n");
+    machine_file(&m, HW "hwmon0/power1_average", "0\n");
+    machine_open(&m, NULL, 0);
+    assert_false(machine_source(&m, "power_meter:hwmon0")->readable);
+    assert_true(machine_source(&m, "rapl:package-0")->counted);
+    machine_end(&m);
+}
+
 static void trap_a_gauge_across_a_long_silence_is_refused(void **state)
 {
     struct machine m;
@@ -353,6 +367,7 @@ int main(void)
         cmocka_unit_test(trap_a_channel_that_is_switched_off),
         cmocka_unit_test(trap_grace_meters_lie_inside_each_other),
         cmocka_unit_test(trap_a_chip_that_measures_anything_is_not_added),
+        cmocka_unit_test(trap_a_meter_of_the_board_that_tells_nothing),
         cmocka_unit_test(trap_a_gauge_across_a_long_silence_is_refused),
         cmocka_unit_test(trap_a_battery_tells_a_negative_power),
         cmocka_unit_test(trap_a_battery_without_power_now),
