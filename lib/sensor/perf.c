@@ -15,9 +15,10 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-#define PMU      "sys/bus/event_source/devices/power"
-#define CPU      "sys/devices/system/cpu/cpu"
-#define PATH_CAP 128
+#define PMU        "sys/bus/event_source/devices/power"
+#define CPU        "sys/devices/system/cpu/cpu"
+#define PATH_CAP   128
+#define GROUPS_MAX 1024
 
 static const struct domain {
     const char *event, *name;
@@ -84,7 +85,7 @@ static bool event_config(const struct cct_sysroot *root, const struct domain *d,
 static double parse_scale(const char *s)
 {
     double v = 0;
-    int exponent = 0;
+    double exponent = 0;
     bool point = false;
     for (; (*s >= '0' && *s <= '9') || (*s == '.' && !point); s++) {
         if (*s == '.') {
@@ -95,7 +96,7 @@ static double parse_scale(const char *s)
         exponent -= point;
     }
     if (*s == 'e' || *s == 'E')
-        exponent += (int)strtol(s + 1, NULL, 10);
+        exponent += (double)strtol(s + 1, NULL, 10);
     return v * pow(10, exponent);
 }
 
@@ -158,7 +159,7 @@ static void list_groups(struct perf *p, const struct cct_sysroot *root)
     for (char *s = text; *s >= '0' && *s <= '9';) {
         long first = strtol(s, &s, 10);
         long last = *s == '-' ? strtol(s + 1, &s, 10) : first;
-        for (long cpu = first; cpu <= last && last < 65536; cpu++)
+        for (long cpu = first; cpu <= last && last < 65536 && p->count < GROUPS_MAX; cpu++)
             add_group(p, root, (int)cpu);
         s += *s == ',';
     }
@@ -286,11 +287,9 @@ static void read_events(void *state, struct cct_sensor *sensors, size_t count,
         if (group != read_of)
             good = read_group(&p->groups[group], values);
         read_of = group;
-        if (good)
-            s->read = (struct cct_value_read){
-                .kind = CCT_READ_ENERGY,
-                .energy_uj = (uint64_t)((double)values[1 + e->position] * e->uj),
-            };
+        double uj = good ? (double)values[1 + e->position] * e->uj : (double)NAN;
+        if (uj < (double)INT64_MAX)
+            s->read = (struct cct_value_read){.kind = CCT_READ_ENERGY, .energy_uj = (uint64_t)uj};
     }
 }
 

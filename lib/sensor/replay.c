@@ -14,6 +14,11 @@
 #include <math.h>
 #include <string.h>
 
+/* A recording that claims more is not one: so sums stay far within 64 bits. */
+#define RECORD_MAX_J  1e9
+#define RECORD_MAX_S  1e6
+#define RECORDING_MAX (1000 * 1000)
+
 struct piece {
     int64_t end_ns;             /* of the interval, since the begin of the recording */
     bool known[CCT_COMPONENTS]; /* otherwise uj repeats the one before */
@@ -34,7 +39,7 @@ struct replay {
 static double microjoules(struct cct_value joules)
 {
     double j = cct_value_number(joules);
-    return j >= 0 ? j * 1e6 : (double)NAN;
+    return j >= 0 && j <= RECORD_MAX_J ? j * 1e6 : (double)NAN;
 }
 
 static void add_components(struct replay *r, struct piece *p, const struct cct_rec *rec)
@@ -61,7 +66,8 @@ static void add_record(struct replay *r, const struct cct_rec *rec)
 {
     char host[sizeof r->host];
     double interval_s = cct_value_number(cct_rec_get(rec, "interval_s"));
-    if (!(interval_s > 0 && interval_s < 1e6) ||
+    if (!(interval_s >= 1e-9 && interval_s <= RECORD_MAX_S) || r->count > RECORDING_MAX ||
+        r->pieces[r->count - 1].end_ns > INT64_MAX / 2 ||
         !cct_value_copy(cct_rec_get(rec, "host"), host, sizeof host))
         return;
     if (r->count == 1)
@@ -206,6 +212,11 @@ static void read_model(const struct replay *r, int c, const struct piece *from,
     };
 }
 
+static uint64_t whole_uj(double uj)
+{
+    return uj < 1e18 ? (uint64_t)llround(uj) : UINT64_C(1000000000000000000);
+}
+
 static void read_replay(void *state, struct cct_sensor *sensors, size_t count,
                         const struct cct_tick *tick)
 {
@@ -227,7 +238,7 @@ static void read_replay(void *state, struct cct_sensor *sensors, size_t count,
             read_model(r, s->slot, &from, &to, at_ns - r->last_ns, &s->read);
         else
             s->read = (struct cct_value_read){.kind = CCT_READ_ENERGY,
-                                              .energy_uj = (uint64_t)llround(to.uj[s->slot])};
+                                              .energy_uj = whole_uj(to.uj[s->slot])};
     }
     r->started = true;
     r->last_ns = at_ns;

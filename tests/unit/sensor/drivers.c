@@ -8,6 +8,7 @@
 #include <linux/perf_event.h>
 #include <sys/mman.h>
 
+#define HW  "sys/class/hwmon/"
 #define PMU "sys/bus/event_source/devices/power/"
 
 /* ---- perf ---- */
@@ -359,6 +360,91 @@ static void a_battery_counts_while_it_discharges_and_psys_on_mains(void **state)
     machine_end(&m);
 }
 
+/* ---- what nobody vouches for ---- */
+
+static const char *const hostile_files[] = {
+    HW "hwmon0/name",
+    HW "hwmon0/power1_average",
+    HW "hwmon0/power1_label",
+    HW "hwmon0/energy2_input",
+    HW "hwmon0/energy2_label",
+    HW "hwmon0/in1_input",
+    HW "hwmon0/curr1_input",
+    HW "hwmon0/in1_label",
+    HW "hwmon0/device/power3_average",
+    HW "hwmon0/device/power3_oem_info",
+    PMU "type",
+    PMU "cpumask",
+    PMU "events/energy-pkg",
+    PMU "events/energy-pkg.scale",
+    BAT "type",
+    BAT "status",
+    BAT "power_now",
+    BAT "energy_now",
+    "recording",
+};
+
+static const char *const hostile_words[] = {
+    "amdgpu",
+    "xe",
+    "ina3221",
+    "power_meter",
+    "amd_energy",
+    "Battery",
+    "Discharging",
+    "VDD_IN",
+    "Esocket9",
+    "event=0x02",
+    "0-65535",
+    "2.3e-10",
+    "1e999999999",
+    "-1",
+    "99999999999",
+    "1e-999999999",
+    "\xff\xfe",
+    "%s%n",
+    "0,0,0,0",
+    "Joules\n",
+    "23",
+    "\n",
+    "",
+    "18446744073709551615",
+    "{\"schema\":\"cct.sample/1\",\"host\":\"a\",\"interval_s\":1e-10,\"energy_j\":1e300}\n",
+    "{\"schema\":\"cct.sample/"
+    "1\",\"host\":\"a\",\"interval_s\":1e6,\"components\":{\"cpu\":1e9}}\n"};
+
+static void files_that_nobody_vouches_for_break_nothing(void **state)
+{
+    (void)state;
+    srandom(11);
+    for (int round = 0; round < 150; round++) {
+        struct machine m;
+        char text[1024];
+        char replay[128];
+        char any[] = "*";
+        char *globs[] = {any, replay};
+        struct cct_err err;
+        machine_make(&m);
+        for (size_t i = 0; i < CCT_LEN(hostile_files); i++) {
+            size_t n = (size_t)random() % 3;
+            text[0] = '\0';
+            for (size_t k = 0; k < n; k++)
+                snprintf(text + strlen(text), sizeof text - strlen(text), "%s",
+                         hostile_words[(size_t)random() % CCT_LEN(hostile_words)]);
+            machine_file(&m, hostile_files[i], text);
+        }
+        snprintf(replay, sizeof replay, "replay:%s/recording", m.dir);
+        struct cct_sensor_options options = {
+            .root = &m.root, .host = &m.host, .globs = globs, .glob_count = 2};
+        if (cct_sensors_open(&m.sensors, &options, &err) == 0)
+            for (int i = 0; i < 4; i++)
+                machine_tick(&m, i * S);
+        else
+            m.sensors = NULL;
+        machine_end(&m);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -372,6 +458,7 @@ int main(void)
         cmocka_unit_test(a_bmc_without_power_is_not_used),
         cmocka_unit_test(a_zone_added_while_running_counts_from_its_second_reading),
         cmocka_unit_test(a_model_takes_over_from_a_counter_that_is_gone_and_hands_back),
+        cmocka_unit_test(files_that_nobody_vouches_for_break_nothing),
         cmocka_unit_test(a_battery_counts_while_it_discharges_and_psys_on_mains),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
