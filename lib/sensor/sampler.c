@@ -63,20 +63,32 @@ static void read_sensors(struct cct_sampler *s, const struct moment *m)
     cct_sensors_read(s->sensors, &tick);
 }
 
-static int start_timer(struct cct_sampler *s, struct cct_err *err)
+/* How often the counters are read within an interval. */
+static uint64_t parts_needed(const struct cct_sampler *s)
 {
     int64_t limit_ns = cct_sensors_limit_ns(s->sensors) / 2;
-    s->parts = 1;
-    if (limit_ns > 0 && s->interval_ns > limit_ns)
-        s->parts = (uint64_t)((s->interval_ns + limit_ns - 1) / limit_ns);
+    if (limit_ns <= 0 || s->interval_ns <= limit_ns)
+        return 1;
+    return (uint64_t)((s->interval_ns + limit_ns - 1) / limit_ns);
+}
+
+static int arm_timer(struct cct_sampler *s)
+{
+    s->parts = parts_needed(s);
+    s->events = 0;
     int64_t period_ns = s->interval_ns / (int64_t)s->parts;
     int64_t first_ns = s->last.mono_ns + period_ns;
     struct itimerspec spec = {
         .it_interval = {period_ns / CCT_NS_PER_S, period_ns % CCT_NS_PER_S},
         .it_value = {first_ns / CCT_NS_PER_S, first_ns % CCT_NS_PER_S},
     };
+    return timerfd_settime(s->timer_fd, TFD_TIMER_ABSTIME, &spec, NULL);
+}
+
+static int start_timer(struct cct_sampler *s, struct cct_err *err)
+{
     s->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-    if (s->timer_fd < 0 || timerfd_settime(s->timer_fd, TFD_TIMER_ABSTIME, &spec, NULL))
+    if (s->timer_fd < 0 || arm_timer(s))
         return cct_fail_errno(err, CCT_OSERR, "cannot start a timer");
     return 0;
 }
@@ -312,4 +324,6 @@ void cct_sampler_tick(struct cct_sampler *s, struct cct_sample *sample)
     }
     s->last = now;
     s->late = false;
+    if (s->parts != parts_needed(s))
+        arm_timer(s); /* a source that came must be read more often, or one that went need not */
 }
