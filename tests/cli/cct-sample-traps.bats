@@ -152,6 +152,11 @@ part_of() { # machine, source
     jq -es 'any(.flags["rapl:package-0"] == ["gap"])' out
 }
 
+@test "a square wave at 1 s, wraps, a domain unreadable, one vanishing: the truth to the microjoule" {
+    machine intel-2s-dram
+    python3 "$CCT_SOURCE/tests/cli/scripted-truth.py" m
+}
+
 @test "EIO in the middle is a gap" {
     sanitized && skip "with sanitizers"
     command -v strace >/dev/null || skip "no strace"

@@ -159,6 +159,25 @@ static void trap_events_that_exist_only_in_sysfs_are_left_to_powercap(void **sta
     machine_end(&m);
 }
 
+static void trap_dies_of_a_package_and_one_platform(void **state)
+{
+    struct fake_perf f = {0};
+    struct cct_io io = {.ctx = &f, .perf_open = fake_perf_open};
+    struct machine m;
+    (void)state;
+    perf_machine(&m, &io);
+    perf_event(&m, "energy-psys", "event=0x05\n");
+    machine_file(&m, "sys/devices/system/cpu/cpu2/topology/physical_package_id", "0\n");
+    machine_file(&m, "sys/devices/system/cpu/cpu0/topology/die_id", "0\n");
+    machine_file(&m, "sys/devices/system/cpu/cpu2/topology/die_id", "1\n");
+    machine_open(&m, NULL, 0);
+    assert_string_equal(machine_source(&m, "rapl:package-0-die-0")->part_of, "rapl:psys");
+    assert_string_equal(machine_source(&m, "rapl:package-0-die-1")->part_of, "rapl:psys");
+    assert_true(machine_source(&m, "rapl:psys")->counted);
+    assert_int_equal(f.opened, 5);
+    machine_end(&m);
+}
+
 static void perf_of_a_captured_machine_is_not_opened(void **state)
 {
     struct machine m;
@@ -452,6 +471,7 @@ int main(void)
         cmocka_unit_test(perf_is_preferred_to_powercap),
         cmocka_unit_test(perf_that_is_not_allowed_leaves_it_to_powercap),
         cmocka_unit_test(trap_events_that_exist_only_in_sysfs_are_left_to_powercap),
+        cmocka_unit_test(trap_dies_of_a_package_and_one_platform),
         cmocka_unit_test(perf_of_a_captured_machine_is_not_opened),
         cmocka_unit_test(the_bmc_tells_the_whole_node_once_a_second_at_most),
         cmocka_unit_test(a_bmc_that_falls_silent_is_a_gap_not_its_last_word_for_ever),
