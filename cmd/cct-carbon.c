@@ -46,12 +46,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
                                   &c->pue_text};
     if (key >= ZONE && key <= PUE)
         *texts[key - ZONE] = arg;
-    else if (key == ARGP_KEY_ARG)
+    else if (key == ARGP_KEY_ARG && strcmp(arg, "-") != 0)
         cct_cli_usage(state, "no argument is taken: records come on standard input");
     else if (key == ARGP_KEY_END)
         check(c, state);
     else
-        return ARGP_ERR_UNKNOWN;
+        return key == ARGP_KEY_ARG ? 0 : ARGP_ERR_UNKNOWN;
     return 0;
 }
 

@@ -523,3 +523,13 @@ EOF
     run cct-carbon --help
     [ "$status" -eq 0 ]
 }
+
+@test "- is standard input, before and behind the end of options" {
+    sample 3600000 "$(at 12:00)" >in
+    run --separate-stderr bash -c 'cct-carbon --zone KR - <in | jq .emission_g'
+    [ "$output" = 423 ] && [ -z "$stderr" ]
+    run --separate-stderr bash -c 'cct-carbon --zone KR -- - <in | jq .emission_g'
+    [ "$output" = 423 ] && [ -z "$stderr" ]
+    run cct-carbon --zone KR in
+    [ "$status" -eq 64 ]
+}
