@@ -551,3 +551,24 @@ teardown() {
     read -r _ kb < <("$CCT_BUILD/tests/bench/rusage" cct-run -- true)
     [ "$kb" -le 12288 ]
 }
+
+@test "help, usage and version notice a full disk" {
+    local option
+    for option in --help --usage --version; do
+        run bash -c 'cct-run "$1" >/dev/full 2>/dev/null' - "$option"
+        [ "$status" -eq 74 ]
+    done
+}
+
+@test "a value that no program takes is said before anything starts" {
+    local wrong
+    for wrong in '--interval=0s' '--interval=1ns' '--now=soon' '--host='; do
+        run --separate-stderr tracked "$wrong" -- touch started
+        [ "$status" -eq 64 ]
+        [[ ${stderr_lines[0]} == "cct-run: ${wrong%%=*}: "* ]]
+        [ "${#stderr_lines[@]}" -eq 2 ]
+        [ ! -e started ] && [ ! -e "$CCT_HOME" ]
+    done
+    run tracked --now=now --host=h --interval=1m -- true
+    [ "$status" -eq 0 ]
+}
