@@ -572,3 +572,11 @@ teardown() {
     run tracked --now=now --host=h --interval=1m -- true
     [ "$status" -eq 0 ]
 }
+
+@test "the copy of the page is made with the permissions that the user gives to files" {
+    umask 022
+    run tracked --report page.html -- true
+    [ "$status" -eq 0 ]
+    [ "$(stat -c %a page.html)" = 644 ]
+    [ "$(stat -c %a "$CCT_HOME"/runs/*/report.html)" = 600 ]
+}
