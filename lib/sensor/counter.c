@@ -45,10 +45,13 @@ static struct cct_step step_from(const struct cct_counter *c, const struct cct_a
 }
 
 /* A jump that nothing explains. Forward, the reading may be torn: keep counting from the old base
- * and see. Backward, the counter was most likely restarted: count from here, but remember. */
+ * and see; beyond the range it surely is, however often it comes. Backward, the counter was most
+ * likely restarted: count from here, but remember. */
 static struct cct_step jump(struct cct_counter *c, uint64_t uj, int64_t mono_ns)
 {
     struct cct_anchor here = {.set = true, .uj = uj, .mono_ns = mono_ns};
+    if (c->max_uj && uj > c->max_uj && uj >= c->base.uj)
+        return (struct cct_step){.flags = CCT_FLAG_GAP | CCT_FLAG_IMPLAUSIBLE};
     c->jumped_to_other = uj >= c->base.uj;
     if (c->jumped_to_other) {
         c->other = here;

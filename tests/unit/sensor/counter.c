@@ -47,6 +47,23 @@ static void a_wrap_is_corrected_by_the_range(void **state)
     assert_int_equal(step.flags, CCT_FLAG_WRAP);
 }
 
+/* 20 digits that fit into 64 bits, twice in turn. */
+static void beyond_the_range_nothing_is_believed(void **state)
+{
+    (void)state;
+    struct cct_counter c = started(RANGE, 5000000);
+    for (int i = 1; i <= 2; i++) {
+        struct cct_step step = cct_counter_read(&c, UINT64_MAX, i * S);
+        assert_false(step.known);
+        assert_int_equal(step.flags, CCT_FLAG_GAP | CCT_FLAG_IMPLAUSIBLE);
+    }
+    struct cct_step step = cct_counter_read(&c, 35000000, 3 * S);
+    assert_true(step.known);
+    assert_int_equal(step.energy_uj, 30000000);
+    assert_int_equal(step.span_ns, 3 * S);
+    assert_int_equal(step.flags, 0);
+}
+
 static void many_wraps_add_up_to_the_truth(void **state)
 {
     (void)state;
@@ -169,6 +186,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_difference_is_the_energy),
         cmocka_unit_test(a_wrap_is_corrected_by_the_range),
+        cmocka_unit_test(beyond_the_range_nothing_is_believed),
         cmocka_unit_test(many_wraps_add_up_to_the_truth),
         cmocka_unit_test(without_a_range_a_step_back_is_a_reset),
         cmocka_unit_test(a_restarted_counter_is_not_a_wrap),
