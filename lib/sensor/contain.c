@@ -74,9 +74,12 @@ static void place_measured(struct cct_sensor *sensors, size_t count, struct cct_
     s->info.counted = usable(s);
     s->active = opened(s) && !is_shadowed(sensors, count, s);
     s->info.part_of[0] = '\0';
-    for (size_t i = 0; i < count && !s->info.part_of[0]; i++)
-        if (contains(&sensors[i], s) && !is_shadowed(sensors, count, &sensors[i]))
+    for (size_t i = 0; i < count; i++) {
+        bool named = s->inside[0] && strcmp(sensors[i].key, s->inside) == 0;
+        if ((named || !s->info.part_of[0]) && contains(&sensors[i], s) &&
+            !is_shadowed(sensors, count, &sensors[i]))
             set_part_of(s, &sensors[i]);
+    }
     if (s->mirror_of >= 0 && !s->info.part_of[0])
         set_part_of(s, &sensors[s->mirror_of]);
 }
@@ -108,13 +111,36 @@ void cct_contain(struct cct_sensor *sensors, size_t count)
             place_model(sensors, count, &sensors[i]);
 }
 
-static bool equal(const struct cct_sensor *a, const struct cct_sensor *b)
+/* How far two counters stand from each other; UINT64_MAX: not known. */
+static uint64_t apart_uj(const struct cct_sensor *a, const struct cct_sensor *b)
 {
-    if (a->read.kind != CCT_READ_ENERGY || b->read.kind != CCT_READ_ENERGY)
-        return false;
     uint64_t x = a->read.energy_uj;
     uint64_t y = b->read.energy_uj;
-    return x && y && (x > y ? x - y : y - x) <= CCT_MIRROR_UJ;
+    if (a->read.kind != CCT_READ_ENERGY || b->read.kind != CCT_READ_ENERGY || !x || !y)
+        return UINT64_MAX;
+    return x > y ? x - y : y - x;
+}
+
+static bool equal(const struct cct_sensor *a, const struct cct_sensor *b)
+{
+    return apart_uj(a, b) <= CCT_MIRROR_UJ;
+}
+
+static bool nearly(const struct cct_sensor *a, const struct cct_sensor *b)
+{
+    return !equal(a, b) && apart_uj(a, b) <= CCT_MIRROR_NEAR_UJ;
+}
+
+const struct cct_sensor *cct_mirrors_doubtful(const struct cct_sensor *sensors, size_t count,
+                                              bool last)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (sensors[i].active && sensors[i].mirrorable && sensors[k].active &&
+                sensors[k].mirrorable && (!last || sensors[i].mirror_of == (int)k) &&
+                nearly(&sensors[k], &sensors[i]))
+                return &sensors[i];
+    return NULL;
 }
 
 /* The first sensor before i that it repeats, or -1. */

@@ -22,6 +22,14 @@ void cct_contain(struct cct_sensor *sensors, size_t count);
  * socket draws in the millisecond between two updates of its register. */
 #define CCT_MIRROR_UJ 250000
 
+/* Within this the register may have been renewed between the two readings: worth another look. */
+#define CCT_MIRROR_NEAR_UJ 5000000
+
+/* A sensor whose reading may be that of a mirror, renewed while the two were read; or NULL. last as
+ * in cct_mirrors. */
+const struct cct_sensor *cct_mirrors_doubtful(const struct cct_sensor *sensors, size_t count,
+                                              bool last);
+
 /* After the first reading (last false) two sensors that may be mirrors are candidates if they are
  * equal; a candidate that is equal after the second (last true) too is a mirror. Later calls with
  * last true part mirrors that have drifted from each other. Returns whether any mirror_of of a

@@ -240,6 +240,22 @@ void cct_sensors_recontain(struct cct_sensors *sensors)
             cct_meter_restart(&items[i].meter);
 }
 
+/* One read on either side of an update of the one register behind both must not part mirrors. */
+static void read_mirrors_again(struct cct_sensors *sensors, const struct cct_tick *tick)
+{
+    const struct timespec pause = {.tv_nsec = CCT_NS_PER_MS};
+    struct cct_sensor *items = sensors->list.items;
+    size_t count = sensors->list.count;
+    for (int i = 0; i < 5; i++) {
+        const struct cct_sensor *s = cct_mirrors_doubtful(items, count, sensors->reads > 0);
+        if (!s)
+            return;
+        if (i)
+            nanosleep(&pause, NULL);
+        s->driver->read(s->state, items, count, tick);
+    }
+}
+
 void cct_sensors_read(struct cct_sensors *sensors, const struct cct_tick *tick)
 {
     struct cct_sensor *items = sensors->list.items;
@@ -250,6 +266,7 @@ void cct_sensors_read(struct cct_sensors *sensors, const struct cct_tick *tick)
     for (size_t l = 0; l < sensors->listings; l++)
         for (size_t d = 0; cct_sensor_drivers[d]; d++)
             cct_sensor_drivers[d]->read(sensors->states[l][d], items, count, tick);
+    read_mirrors_again(sensors, tick);
     for (size_t i = 0; i < count; i++)
         if (items[i].active && measure(&items[i], tick->mono_ns))
             changed = true;

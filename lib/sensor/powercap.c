@@ -64,7 +64,8 @@ static void add_zone(struct powercap *p, const char *folder, const char *id)
     p->zones[p->count++] = z;
 }
 
-/* The class holds every zone side by side; a captured tree may hold them one inside the other. */
+/* The class holds every zone side by side; a captured tree may hold them, or the subzones alone,
+ * one inside the other. */
 static void scan(struct powercap *p, const char *folder, int depth, bool nested)
 {
     DIR *dir = cct_sysroot_opendir(p->root, folder);
@@ -271,8 +272,7 @@ static int list_zones(const struct cct_machine *machine, struct cct_sensor_list 
     struct powercap *p = cct_xcalloc(1, sizeof *p);
     p->root = machine->root;
     scan(p, CLASS, 0, false);
-    if (!p->count)
-        scan(p, CLASS, 0, true);
+    scan(p, CLASS, 0, true);
     if (p->count)
         qsort(p->zones, p->count, sizeof *p->zones, by_id);
     for (size_t i = 0; i < p->count; i++)

@@ -2,6 +2,10 @@
  * Machines of RAPL zones whose counters are rewritten between ticks. */
 #include "check.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
+#include <time.h>
+
 static const uint64_t RANGE = UINT64_C(262143328850);
 static char rapl[] = "rapl*";
 static char *all_rapl[] = {rapl};
@@ -163,6 +167,49 @@ static void mirrored_dies_are_one(void **state)
     machine_end(&m);
 }
 
+/* A counter that is renewed between the two reads of it: a thread does so all the time. */
+struct renewal {
+    struct machine *m;
+    atomic_bool stop;
+};
+
+static void *renew(void *arg)
+{
+    struct renewal *r = arg;
+    const struct timespec half = {.tv_nsec = 500000};
+    for (uint64_t uj = 5000000; !r->stop; uj += 700000) {
+        machine_uj(r->m, "intel-rapl:0", uj);
+        nanosleep(&half, NULL);
+        machine_uj(r->m, "intel-rapl:1", uj);
+        nanosleep(&half, NULL);
+    }
+    return NULL;
+}
+
+static void mirrored_dies_are_not_parted_by_an_update_between_their_reads(void **state)
+{
+    struct machine m;
+    struct renewal r = {.m = &m};
+    pthread_t thread;
+    (void)state;
+    machine_make(&m);
+    machine_zone(&m, "intel-rapl:0", "package-0-die-0", 5000000, RANGE);
+    machine_zone(&m, "intel-rapl:1", "package-0-die-1", 5000000, RANGE);
+    machine_open(&m, all_rapl, 1);
+    machine_read(&m, 0);
+    assert_int_equal(pthread_create(&thread, NULL, renew, &r), 0);
+    for (int i = 1; i <= 100; i++) {
+        const struct timespec pause = {.tv_nsec = 300000};
+        machine_tick(&m, i * S);
+        nanosleep(&pause, NULL);
+    }
+    r.stop = true;
+    pthread_join(thread, NULL);
+    assert_string_equal(machine_source(&m, "rapl:package-0-die-1")->part_of,
+                        "rapl:package-0-die-0");
+    machine_end(&m);
+}
+
 static void dies_of_their_own_are_two(void **state)
 {
     struct machine m;
@@ -310,6 +357,22 @@ static void nested_and_hexadecimal_zones_are_found(void **state)
     machine_end(&m);
 }
 
+static void subzones_that_lie_only_in_their_zone_are_found(void **state)
+{
+    struct machine m;
+    (void)state;
+    machine_make(&m);
+    machine_zone(&m, "intel-rapl:0", "package-0", 5000000, RANGE);
+    machine_zone(&m, "intel-rapl:0/intel-rapl:0:0", "dram", 5000000, RANGE);
+    machine_open(&m, all_rapl, 1);
+    machine_read(&m, 0);
+    machine_uj(&m, "intel-rapl:0", 15000000);
+    machine_uj(&m, "intel-rapl:0/intel-rapl:0:0", 8000000);
+    assert_int_equal(machine_tick(&m, S)->energy_uj, 13000000);
+    assert_true(machine_source(&m, "rapl:dram-0")->counted);
+    machine_end(&m);
+}
+
 static void no_sys_is_no_error(void **state)
 {
     struct machine m;
@@ -331,6 +394,7 @@ int main(void)
         cmocka_unit_test(a_replaced_file_is_read_anew),
         cmocka_unit_test(a_counter_that_was_reset_is_a_new_baseline),
         cmocka_unit_test(mirrored_dies_are_one),
+        cmocka_unit_test(mirrored_dies_are_not_parted_by_an_update_between_their_reads),
         cmocka_unit_test(dies_of_their_own_are_two),
         cmocka_unit_test(msr_and_mmio_are_one),
         cmocka_unit_test(mmio_alone_has_the_plain_name),
@@ -339,6 +403,7 @@ int main(void)
         cmocka_unit_test(globs_choose_what_is_summed),
         cmocka_unit_test(a_guest_whose_counter_stands_still_is_estimated),
         cmocka_unit_test(nested_and_hexadecimal_zones_are_found),
+        cmocka_unit_test(subzones_that_lie_only_in_their_zone_are_found),
         cmocka_unit_test(no_sys_is_no_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
