@@ -61,13 +61,15 @@ struct cct_sensor {
     bool selected; /* a driver may set it in list: asked for by name */
     bool active;   /* to be read */
     bool stale;    /* it had no news at the last reading */
-    bool still;    /* a guest's counter that was not seen to move yet */
+    bool still;    /* not seen to move yet: a guest's, or a psys whose package does */
     bool gone;     /* it was read once, and is not any more (presence.h) */
     bool seen;
     int64_t seen_ns;      /* of the last reading */
     unsigned missed;      /* readings since then */
     struct cct_rest rest; /* of a board */
-    int mirror_of;        /* index, or -1 */
+    bool started, moved;  /* a counter: start_uj is set, and is no more what it reads */
+    uint64_t start_uj;
+    int mirror_of; /* index, or -1 */
     struct cct_value_read read;
     struct cct_meter meter;
 };

@@ -200,6 +200,9 @@ static bool measure(struct cct_sensor *s, int64_t mono_ns)
     const struct cct_anchor base = s->meter.counter.base;
     switch (s->read.kind) {
     case CCT_READ_ENERGY:
+        s->start_uj = s->started ? s->start_uj : s->read.energy_uj;
+        s->started = true;
+        s->moved |= s->read.energy_uj != s->start_uj;
         s->stale = is_stale(s, mono_ns);
         if (!s->stale)
             cct_meter_energy(&s->meter, s->read.energy_uj, mono_ns);
@@ -219,6 +222,28 @@ static bool measure(struct cct_sensor *s, int64_t mono_ns)
         s->still && s->read.kind == CCT_READ_ENERGY && base.set && base.uj != s->read.energy_uj;
     s->still = s->still && !moved;
     return cct_presence(s, mono_ns) || moved;
+}
+
+/* More than the unit of any counter: 1 J is that of psys on some servers. */
+#define STUCK_UJ UINT64_C(1500000)
+
+/* There are boards whose psys is there and never counts: what lies in it moves, and is counted. */
+static bool find_stuck(struct cct_sensor *items, size_t count)
+{
+    bool found = false;
+    for (struct cct_sensor *s = items; s < items + count; s++) {
+        bool doubtful = s->active && s->info.counted && s->info.component == CCT_BOARD &&
+                        s->started && !s->moved;
+        for (struct cct_sensor *k = items; doubtful && k < items + count; k++) {
+            if (!k->moved || k->read.kind != CCT_READ_ENERGY ||
+                k->read.energy_uj - k->start_uj < STUCK_UJ ||
+                strcmp(k->info.part_of, s->info.name) != 0)
+                continue;
+            s->still = found = true;
+            doubtful = false;
+        }
+    }
+    return found;
 }
 
 /* What was not read until now, or has not told what it counted since it last was not counted,
@@ -270,6 +295,7 @@ void cct_sensors_read(struct cct_sensors *sensors, const struct cct_tick *tick)
     for (size_t i = 0; i < count; i++)
         if (items[i].active && measure(&items[i], tick->mono_ns))
             changed = true;
+    changed |= find_stuck(items, count);
     changed |= cct_mirrors(items, count, sensors->reads > 0);
     if (changed || sensors->reads == 1)
         cct_sensors_recontain(sensors);

@@ -105,6 +105,41 @@ static void trap_a_psys_in_an_unknown_unit(void **state)
 }
 
 /* 1 kW of a part of 65 W, 500 MJ in a second: more than any part draws. */
+static void trap_a_psys_that_never_counts(void **state)
+{
+    struct machine m;
+    (void)state;
+    machine_make(&m);
+    machine_zone(&m, "intel-rapl:0", "package-0", 5000000, RANGE);
+    machine_zone(&m, "intel-rapl:1", "psys", 0, RANGE);
+    machine_open(&m, NULL, 0);
+    machine_read(&m, 0);
+    machine_uj(&m, "intel-rapl:0", 25000000);
+    assert_int_equal(machine_tick(&m, S)->component_uj[CCT_CPU], 20000000);
+    assert_false(m.sample.component_known[CCT_BOARD]);
+    assert_null(machine_reading(&m, "rapl:psys")->name);
+    machine_uj(&m, "intel-rapl:0", 30000000);
+    machine_uj(&m, "intel-rapl:1", 9000000); /* it does, after all */
+    assert_int_equal(machine_tick(&m, 2 * S)->energy_uj, 9000000);
+    machine_end(&m);
+}
+
+static void trap_other_control_types_are_no_counters(void **state)
+{
+    struct machine m;
+    (void)state;
+    machine_make(&m);
+    machine_zone(&m, "intel-rapl:0", "package-0", 5000000, RANGE);
+    machine_zone(&m, "dtpm:0", "package-1", 5000000, RANGE);
+    machine_open(&m, NULL, 0);
+    assert_int_equal(machine_source(&m, "rapl:package-1")->name[0], '\0');
+    machine_read(&m, 0);
+    machine_uj(&m, "intel-rapl:0", 15000000);
+    machine_uj(&m, "dtpm:0", 95000000);
+    assert_int_equal(machine_tick(&m, S)->component_uj[CCT_CPU], 10000000);
+    machine_end(&m);
+}
+
 static void trap_an_implausible_reading_is_not_counted(void **state)
 {
     struct machine m;
@@ -190,6 +225,8 @@ int main(void)
         cmocka_unit_test(trap_a_range_that_reads_zero_or_is_missing_corrects_nothing),
         cmocka_unit_test(trap_several_wraps_in_a_long_silence_are_refused),
         cmocka_unit_test(trap_a_psys_in_an_unknown_unit),
+        cmocka_unit_test(trap_a_psys_that_never_counts),
+        cmocka_unit_test(trap_other_control_types_are_no_counters),
         cmocka_unit_test(trap_an_implausible_reading_is_not_counted),
         cmocka_unit_test(trap_an_empty_read_is_no_zero),
         cmocka_unit_test(trap_reads_that_fail_with_an_error),
