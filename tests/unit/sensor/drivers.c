@@ -124,6 +124,39 @@ static void perf_is_preferred_to_powercap(void **state)
     machine_end(&m);
 }
 
+/* Likewise of a group of one. */
+static void perf_next_one(const struct fake_perf *f, int cpu, uint64_t a)
+{
+    uint64_t values[] = {1, a};
+    off_t at = lseek(f->fds[cpu], 0, SEEK_CUR);
+    assert_int_equal(pwrite(f->fds[cpu], values, sizeof values, at), sizeof values);
+}
+
+static void trap_mirrored_dies_read_across_an_update_of_their_register(void **state)
+{
+    struct fake_perf f = {.refused = 1U << 3, .refused_errno = ENOENT};
+    struct cct_io io = {.ctx = &f, .perf_open = fake_perf_open};
+    struct machine m;
+    char rapl[] = "rapl:*";
+    char *globs[] = {rapl};
+    (void)state;
+    perf_machine(&m, &io);
+    machine_open(&m, globs, 1);
+    perf_next_one(&f, 0, 10 * JOULE);
+    perf_next_one(&f, 2, 10 * JOULE);
+    machine_read(&m, 0);
+    /* six words a read: as many as a group can have */
+    const uint64_t late[8] = {1, 20 * JOULE, [6] = 1, [7] = 21 * JOULE};
+    off_t at = lseek(f.fds[0], 0, SEEK_CUR);
+    assert_int_equal(pwrite(f.fds[0], late, sizeof late, at), sizeof late);
+    const uint64_t early[8] = {1, 21 * JOULE, [6] = 1, [7] = 21 * JOULE};
+    at = lseek(f.fds[2], 0, SEEK_CUR);
+    assert_int_equal(pwrite(f.fds[2], early, sizeof early, at), sizeof early);
+    assert_int_equal(machine_tick(&m, S)->energy_uj, 11000000);
+    assert_string_equal(machine_source(&m, "rapl:package-1")->part_of, "rapl:package-0");
+    machine_end(&m);
+}
+
 static void perf_that_is_not_allowed_leaves_it_to_powercap(void **state)
 {
     struct fake_perf f = {.refused = ~0U, .refused_errno = EACCES};
@@ -137,6 +170,30 @@ static void perf_that_is_not_allowed_leaves_it_to_powercap(void **state)
     assert_false(machine_source(&m, "perf:package-0")->readable);
     assert_non_null(strstr(machine_source(&m, "perf:package-0")->reason, "perf_event_paranoid"));
     assert_non_null(strstr(machine_source(&m, "perf:package-0")->remedy, "cap_perfmon"));
+    machine_end(&m);
+}
+
+static void trap_perf_and_powercap_show_different_domains(void **state)
+{
+    struct fake_perf f = {.refused = 1U << 3, .refused_errno = ENOENT};
+    struct cct_io io = {.ctx = &f, .perf_open = fake_perf_open};
+    struct machine m;
+    char rapl[] = "rapl:*";
+    char *globs[] = {rapl};
+    (void)state;
+    perf_machine(&m, &io);
+    machine_zone(&m, "intel-rapl:0", "package-0", 5000000, 262143328850);
+    machine_zone(&m, "intel-rapl:0:0", "dram", 5000000, 65712999613);
+    machine_open(&m, globs, 1);
+    for (int cpu = 0; cpu <= 2; cpu += 2)
+        perf_next_one(&f, cpu, 0);
+    machine_read(&m, 0);
+    perf_next_one(&f, 0, 10 * JOULE);
+    perf_next_one(&f, 2, 5 * JOULE);
+    machine_uj(&m, "intel-rapl:0", 15000000);
+    machine_uj(&m, "intel-rapl:0:0", 8000000);
+    assert_int_equal(machine_tick(&m, S)->component_uj[CCT_CPU], 15000000);
+    assert_int_equal(m.sample.component_uj[CCT_DRAM], 3000000);
     machine_end(&m);
 }
 
@@ -470,6 +527,8 @@ int main(void)
         cmocka_unit_test(perf_reads_one_group_a_package_and_is_exact),
         cmocka_unit_test(perf_is_preferred_to_powercap),
         cmocka_unit_test(perf_that_is_not_allowed_leaves_it_to_powercap),
+        cmocka_unit_test(trap_mirrored_dies_read_across_an_update_of_their_register),
+        cmocka_unit_test(trap_perf_and_powercap_show_different_domains),
         cmocka_unit_test(trap_events_that_exist_only_in_sysfs_are_left_to_powercap),
         cmocka_unit_test(trap_dies_of_a_package_and_one_platform),
         cmocka_unit_test(perf_of_a_captured_machine_is_not_opened),

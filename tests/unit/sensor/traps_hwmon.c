@@ -336,6 +336,25 @@ static void trap_a_battery_without_power_now(void **state)
     assert_true(fabs(battery_w(files, 2) - 9.6) < 1e-6);
 }
 
+static void trap_a_battery_whose_reading_fails_is_a_gap(void **state)
+{
+    struct machine m;
+    (void)state;
+    machine_make(&m);
+    machine_file(&m, BAT "type", "Battery\n");
+    machine_file(&m, BAT "status", "Discharging\n");
+    machine_file(&m, BAT "power_now", "9500000\n");
+    machine_open(&m, NULL, 0);
+    machine_read(&m, 0);
+    machine_file(&m, BAT "power_now", "");
+    assert_false(machine_tick(&m, S)->component_known[CCT_BOARD]);
+    assert_int_equal(machine_reading(&m, "battery:BAT0")->flags, CCT_FLAG_GAP);
+    machine_file(&m, BAT "power_now", "9500000\n");
+    machine_tick(&m, 2 * S);
+    assert_int_equal(machine_tick(&m, 3 * S)->component_uj[CCT_BOARD], 9500000);
+    machine_end(&m);
+}
+
 static void trap_a_battery_that_knows_only_what_is_left(void **state)
 {
     struct machine m;
@@ -371,6 +390,7 @@ int main(void)
         cmocka_unit_test(trap_a_gauge_across_a_long_silence_is_refused),
         cmocka_unit_test(trap_a_battery_tells_a_negative_power),
         cmocka_unit_test(trap_a_battery_without_power_now),
+        cmocka_unit_test(trap_a_battery_whose_reading_fails_is_a_gap),
         cmocka_unit_test(trap_a_battery_that_knows_only_what_is_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,10 +2,6 @@
  * Machines of RAPL zones whose counters are rewritten between ticks. */
 #include "check.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
-#include <time.h>
-
 static const uint64_t RANGE = UINT64_C(262143328850);
 static char rapl[] = "rapl*";
 static char *all_rapl[] = {rapl};
@@ -164,49 +160,6 @@ static void mirrored_dies_are_one(void **state)
     assert_string_equal(machine_source(&m, "rapl:package-0-die-1")->part_of,
                         "rapl:package-0-die-0");
     assert_null(machine_reading(&m, "rapl:package-0-die-1")->name);
-    machine_end(&m);
-}
-
-/* A counter that is renewed between the two reads of it: a thread does so all the time. */
-struct renewal {
-    struct machine *m;
-    atomic_bool stop;
-};
-
-static void *renew(void *arg)
-{
-    struct renewal *r = arg;
-    const struct timespec half = {.tv_nsec = 500000};
-    for (uint64_t uj = 5000000; !r->stop; uj += 700000) {
-        machine_uj(r->m, "intel-rapl:0", uj);
-        nanosleep(&half, NULL);
-        machine_uj(r->m, "intel-rapl:1", uj);
-        nanosleep(&half, NULL);
-    }
-    return NULL;
-}
-
-static void mirrored_dies_are_not_parted_by_an_update_between_their_reads(void **state)
-{
-    struct machine m;
-    struct renewal r = {.m = &m};
-    pthread_t thread;
-    (void)state;
-    machine_make(&m);
-    machine_zone(&m, "intel-rapl:0", "package-0-die-0", 5000000, RANGE);
-    machine_zone(&m, "intel-rapl:1", "package-0-die-1", 5000000, RANGE);
-    machine_open(&m, all_rapl, 1);
-    machine_read(&m, 0);
-    assert_int_equal(pthread_create(&thread, NULL, renew, &r), 0);
-    for (int i = 1; i <= 100; i++) {
-        const struct timespec pause = {.tv_nsec = 300000};
-        machine_tick(&m, i * S);
-        nanosleep(&pause, NULL);
-    }
-    r.stop = true;
-    pthread_join(thread, NULL);
-    assert_string_equal(machine_source(&m, "rapl:package-0-die-1")->part_of,
-                        "rapl:package-0-die-0");
     machine_end(&m);
 }
 
@@ -394,7 +347,6 @@ int main(void)
         cmocka_unit_test(a_replaced_file_is_read_anew),
         cmocka_unit_test(a_counter_that_was_reset_is_a_new_baseline),
         cmocka_unit_test(mirrored_dies_are_one),
-        cmocka_unit_test(mirrored_dies_are_not_parted_by_an_update_between_their_reads),
         cmocka_unit_test(dies_of_their_own_are_two),
         cmocka_unit_test(msr_and_mmio_are_one),
         cmocka_unit_test(mmio_alone_has_the_plain_name),
