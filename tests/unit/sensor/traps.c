@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Traps of the kernel's interfaces that have cost other trackers wrong joules: one test each, named
  * after the trap. These are of powercap; those of zones, wraps and dies are in zones.c, those of
- * perf in drivers.c. */
+ * perf in perf.c. */
 #include "check.h"
 
 static const uint64_t RANGE = UINT64_C(262143328850);
