@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "cli/child.h"
 #include "cli/cli.h"
+#include "cli/signals.h"
 #include "store/store.h"
 
 #include <string.h>
@@ -24,8 +25,7 @@ static bool asked_to_end(struct pull *pull)
     return pull->signals.stop;
 }
 
-/* Gives what there is now. */
-static int deliver(struct pull *pull, struct cct_cursor *cursor, struct cct_writer *out)
+static int deliver_present(struct pull *pull, struct cct_cursor *cursor, struct cct_writer *out)
 {
     struct cct_err err;
     struct cct_span record;
@@ -43,11 +43,9 @@ static int deliver(struct pull *pull, struct cct_cursor *cursor, struct cct_writ
             status = pull->cli.strict ? CCT_DATAERR : 0;
             break;
         case CCT_READ_FAILED:
-            status = cct_cli_fail(&pull->cli, &err);
-            break;
+            return cct_cli_fail(&pull->cli, &err);
         case CCT_READ_END:
             more = false;
-            break;
         }
         more = more && !(pull->query.follow && n % 1024 == 0 && asked_to_end(pull));
     }
@@ -60,10 +58,10 @@ static int give(struct pull *pull, struct cct_cursor *cursor)
     struct cct_writer out;
     int more = 1;
     cct_writer_init(&out, STDOUT_FILENO);
-    int status = deliver(pull, cursor, &out);
+    int status = deliver_present(pull, cursor, &out);
     while (!status && pull->query.follow && !asked_to_end(pull) && more > 0) {
         more = cct_cursor_wait(cursor, pull->signals.signal_fd, STDOUT_FILENO, &err);
-        status = more < 0 ? cct_cli_fail(&pull->cli, &err) : deliver(pull, cursor, &out);
+        status = more < 0 ? cct_cli_fail(&pull->cli, &err) : deliver_present(pull, cursor, &out);
     }
     cct_writer_done(&out);
     if (pull->bad > 1)
@@ -73,16 +71,16 @@ static int give(struct pull *pull, struct cct_cursor *cursor)
 
 static int run(struct pull *pull)
 {
-    struct cct_err err;
+    int64_t now = cct_clock_utc_ms(&pull->cli.clock);
     struct cct_cursor *cursor;
+    struct cct_err err;
+    if (pull->query.since_utc_ms == NOW)
+        pull->query.since_utc_ms = now;
+    if (pull->query.until_utc_ms == NOW)
+        pull->query.until_utc_ms = now;
+    pull->query.log = &pull->cli.log;
     pull->query.runs = pull->cli.runs;
     pull->query.run_count = pull->cli.run_count;
-    pull->query.kinds = pull->kinds;
-    if (pull->query.since_utc_ms == NOW)
-        pull->query.since_utc_ms = cct_clock_utc_ms(&pull->cli.clock);
-    if (pull->query.until_utc_ms == NOW)
-        pull->query.until_utc_ms = cct_clock_utc_ms(&pull->cli.clock);
-    pull->query.log = &pull->cli.log;
     if ((pull->query.follow && cct_child_init(&pull->signals, &err)) ||
         cct_cursor_open(&cursor, pull->cli.home, &pull->query, &err))
         return cct_cli_fail(&pull->cli, &err);
@@ -106,6 +104,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_KIND:
         pull->kinds = cct_xreallocarray(pull->kinds, pull->query.kind_count + 1, sizeof arg);
         pull->kinds[pull->query.kind_count++] = arg;
+        pull->query.kinds = pull->kinds;
         break;
     case KEY_SINCE:
         set_instant(&pull->query.since_utc_ms, arg, state);
@@ -115,6 +114,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         break;
     case KEY_FOLLOW:
         pull->query.follow = true;
+        cct_signals_heed_int();
         break;
     default:
         return ARGP_ERR_UNKNOWN;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/feed.h"
 
+#include "cli/signals.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
@@ -70,6 +72,8 @@ int cct_feed_open(struct cct_feed *feed, const struct cct_cli *cli,
         cct_warn(&cli->log, "%s; the command runs without records", err->msg);
         feed->outlet.failed_errno = EBADF; /* nothing is written */
     }
+    if (!options->command)
+        cct_signals_heed_int();
     return cct_child_init(&feed->child, err);
 }
 

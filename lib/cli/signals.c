@@ -31,3 +31,9 @@ void cct_signals_release(const int *signals, size_t count)
         sigaddset(&set, signals[i]);
     sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
+
+void cct_signals_heed_int(void)
+{
+    if (ignored(SIGINT))
+        signal(SIGINT, SIG_DFL);
+}

@@ -101,6 +101,24 @@ static void place_model(struct cct_sensor *sensors, size_t count, struct cct_sen
     }
 }
 
+/* A part that nobody may read beside one of its kind that is read: no model stands in for it. One
+ * of several views of it is enough to say so. */
+static bool is_shut(const struct cct_sensor *sensors, size_t count, const struct cct_sensor *s)
+{
+    bool measured = false;
+    if (!s->selected || s->info.readable || is_model(s) || is_board(s) || s->single || s->spare ||
+        s->inside[0] || s->info.part_of[0])
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const struct cct_sensor *other = &sensors[i];
+        if (other < s && strcmp(other->key, s->key) == 0)
+            return false;
+        measured |=
+            other->info.counted && !is_model(other) && (other->covers & CCT_BIT(s->info.component));
+    }
+    return measured;
+}
+
 void cct_contain(struct cct_sensor *sensors, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -109,6 +127,8 @@ void cct_contain(struct cct_sensor *sensors, size_t count)
     for (size_t i = 0; i < count; i++)
         if (is_model(&sensors[i]))
             place_model(sensors, count, &sensors[i]);
+    for (size_t i = 0; i < count; i++)
+        sensors[i].shut = is_shut(sensors, count, &sensors[i]);
 }
 
 /* How far two counters stand from each other; UINT64_MAX: not known. */

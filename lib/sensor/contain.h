@@ -14,8 +14,8 @@
 
 #include "sensor/driver.h"
 
-/* Sets counted, part_of, active and reason of every sensor, from selected, readable, still, key,
- * inside, covers, rank and mirror_of. */
+/* Sets counted, part_of, active, shut and reason of every sensor, from selected, readable, still,
+ * key, inside, covers, rank and mirror_of. */
 void cct_contain(struct cct_sensor *sensors, size_t count);
 
 /* Two counters are one when they stand within this of each other at two readings in turn: what a

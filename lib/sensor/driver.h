@@ -60,6 +60,7 @@ struct cct_sensor {
     void *state;
     bool selected; /* a driver may set it in list: asked for by name */
     bool active;   /* to be read */
+    bool shut;     /* it may not be read, and its joules are counted nowhere else */
     bool stale;    /* it had no news at the last reading */
     bool still;    /* not seen to move yet: a guest's, or a psys whose package does */
     bool gone;     /* it was read once, and is not any more (presence.h) */

@@ -379,7 +379,7 @@ void cct_sensors_sum(struct cct_sensors *sensors, struct cct_reading *readings,
     for (size_t i = 0; i < sensors->list.count; i++) {
         struct cct_sensor *s = &sensors->list.items[i];
         struct cct_meter *m = &s->meter;
-        if (s->active && !s->still && !s->gone && s->mirror_of < 0) {
+        if (s->shut || (s->active && !s->still && !s->gone && s->mirror_of < 0)) {
             unsigned flags = m->flags | (m->known || m->flags || s->stale ? 0 : CCT_FLAG_GAP);
             readings[sample->reading_count++] = (struct cct_reading){
                 .name = s->info.name,

@@ -106,21 +106,26 @@ static bool is_measured(const struct cct_sensors *sensors, enum cct_component co
 }
 
 /* A counter that is there and may not be read is worth a word where nothing else measures the same:
- * the estimate is far worse. */
+ * the estimate is far worse, or there is none. */
 static void warn_if_blind(const struct cct_sampler *s, const struct cct_log *log)
 {
     bool counted = false;
+    bool lost = false;
     const struct cct_source *shut = NULL;
     for (size_t i = 0; i < cct_sensors_count(s->sensors); i++) {
         const struct cct_source *source = cct_sensors_at(s->sensors, i);
         counted |= source->counted;
+        lost |= s->sensors->list.items[i].shut;
         if (!shut && !source->readable && source->remedy[0] &&
-            !is_measured(s->sensors, source->component))
+            (s->sensors->list.items[i].shut || !is_measured(s->sensors, source->component)))
             shut = source;
     }
     if (shut)
         cct_warn(log, "%s cannot be read: %s; %s cct-probe --check tells what mends it", shut->name,
-                 shut->reason, counted ? "others or a model stand in;" : "");
+                 shut->reason,
+                 lost      ? "its joules are missing from the total;"
+                 : counted ? "others or a model stand in;"
+                           : "");
     else if (!counted)
         cct_warn(log, "no source of energy can be read: cct-probe --check says why");
 }

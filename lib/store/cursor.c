@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum {
     MEMORY_BYTES = 8 * 1024 * 1024,
@@ -19,7 +20,9 @@ enum {
 
 static bool before(const struct cct_source *a, const struct cct_source *b)
 {
-    return a->ts_utc_ms != b->ts_utc_ms ? a->ts_utc_ms < b->ts_utc_ms : a->order < b->order;
+    if (a->ts_utc_ms != b->ts_utc_ms)
+        return a->ts_utc_ms < b->ts_utc_ms;
+    return a->born_ns != b->born_ns ? a->born_ns < b->born_ns : a->order < b->order;
 }
 
 static void swap(struct cct_source **a, struct cct_source **b)
@@ -120,6 +123,17 @@ static const char *run_to_check(const struct cct_query *query, const char *folde
     return run;
 }
 
+/* Of records that have the same time, or none, those of the elder writer come first. */
+static int64_t born_ns(const struct cct_home *home, const char *folder, const char *writer)
+{
+    struct statx at = {0};
+    cct_auto_buf path = {0};
+    cct_buf_addf(&path, "%s/%s", folder, writer);
+    if (statx(home->fd, cct_buf_str(&path), 0, STATX_BTIME, &at) || !(at.stx_mask & STATX_BTIME))
+        return 0;
+    return at.stx_btime.tv_sec * CCT_NS_PER_S + at.stx_btime.tv_nsec;
+}
+
 static void add_source(struct cct_local_cursor *cursor, const char *folder, const char *writer)
 {
     if (cursor->source_count == cursor->source_cap) {
@@ -129,6 +143,7 @@ static void add_source(struct cct_local_cursor *cursor, const char *folder, cons
     struct cct_source *source = cct_xcalloc(1, sizeof *source);
     source->folder = cct_xstrdup(folder);
     source->run = run_to_check(cursor->query, folder);
+    source->born_ns = born_ns(&cursor->home, folder, writer);
     source->order = cursor->source_count;
     source->watch = -1;
     source->stirred = true;

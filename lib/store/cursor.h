@@ -9,7 +9,8 @@ struct cct_source {
     struct cct_stream stream;
     char *folder;    /* owned */
     const char *run; /* the record's run must be this one; NULL: any. Borrowed */
-    size_t order;    /* of equal ts, the lower one first */
+    int64_t born_ns; /* when its folder was made, 0 where the file system does not tell */
+    size_t order;    /* of equal ts and birth, the lower one first */
     int watch;       /* inotify's, or -1 */
     bool stirred;    /* it may have something new */
     bool waiting;    /* in the heap: head is its next record */

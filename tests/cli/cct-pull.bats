@@ -322,3 +322,9 @@ lines_are() {
     done < <(calls_of trace)
     [ "$failed" -gt 20 ]
 }
+
+@test "records without a time come in the order of the writers' births" {
+    for k in 1 2 3 4 5 6; do echo "{\"run\":\"p\",\"n\":$k}" | cct-push; done
+    [ "$(stat -c %W "$CCT_HOME"/runs/p/* | sort -u)" != 0 ] || skip 'this file system tells no birth times'
+    [ "$(cct-pull --run p | jq -c .n | tr '\n' ' ')" = '1 2 3 4 5 6 ' ]
+}

@@ -113,6 +113,19 @@ wait_started() { # pid: its baseline is taken when the timer is there
     jq -es 'all(.measured_share == 0 and .energy_j > 0)' <<<"$output"
 }
 
+@test "one package of two that may not be read: a gap in every record, and one warning" {
+    machine intel-2s-dram
+    chmod -R a+rX m && chmod a+rx "$BATS_TEST_TMPDIR"
+    find m -path '*intel-rapl:1/energy_uj' -exec chmod 0400 {} +
+    [ "$(id -u)" = 0 ] || skip "needs another user to be"
+    as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+    "${as[@]}" test -x m || skip "another user cannot come here"
+    run --separate-stderr -0 "${as[@]}" "$(command -v cct-sample)" --sysroot m -n 2 -i 20ms
+    [[ "$stderr" == *"rapl:package-1 cannot be read"*"missing from the total"* ]]
+    jq -es 'length == 2 and all(.flags["rapl:package-1"] == ["gap"] and
+        (.sources | has("rapl:package-1") | not))' <<<"$output"
+}
+
 @test "--source limits what is read and summed" {
     cct-sample --sysroot "$CCT_SOURCE/tests/sysroot/intel-1s" --source 'rapl:core*' -s 'rapl:dram-0' -n 1 -i 20ms >out
     [ "$(jq -c '.sources | keys' out)" = '["rapl:core-0","rapl:dram-0"]' ]
@@ -506,4 +519,11 @@ storm() { # file of samples, command before
     total=$(tr 'ms' '  ' <spent | awk '{ t += $1 * 60 + $2 + $3 * 60 + $4 } END { print t }')
     awk -v t="$total" -v s="$(cat seen)" \
         'BEGIN { print t, s; exit !(t > 0.2 && s > 0.94 * t && s < 1.06 * t) }'
+}
+
+@test "SIGINT ends it after a last record, as a shell's background job too" {
+    bash -c 'cct-sample -i 50ms >out 3>&- & pid=$!
+        until [ -s out ]; do sleep 0.02; done
+        kill -INT $pid; wait $pid'
+    tail -n 1 out | jq -e '.interval_s > 0'
 }
