@@ -34,10 +34,11 @@ bool cct_cloud_keep(struct cct_cloud_fact *fact, const char *text, size_t len, c
     if (fnmatch(like, value, 0) != 0)
         return false;
     const char *last = strchr(like, '/') ? strrchr(value, '/') + 1 : value;
-    if (!is_sane(last) || strlen(last) >= sizeof fact->text)
+    size_t kept = strlen(last) + 1;
+    if (!is_sane(last) || kept > sizeof fact->text)
         return false;
     if (!fact->text[0]) {
-        snprintf(fact->text, sizeof fact->text, "%s", last);
+        memcpy(fact->text, last, kept);
         fact->from = from;
     }
     return true;
