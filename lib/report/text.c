@@ -234,7 +234,7 @@ static void training_facts(struct page *page, const struct cct_run *run,
     if (totals->epochs_done && isfinite(totals->energy_kwh)) {
         cct_buf_adds(&page->cell, ", ");
         cct_put_energy(&page->cell, totals->energy_kwh / (double)totals->epochs_done);
-        cct_buf_adds(&page->cell, " an epoch");
+        cct_buf_adds(&page->cell, " an epoch, start and end included");
     }
     if (page->cell.len)
         put_fact(page, "training");
